@@ -1,0 +1,5 @@
+import { createApp } from '@backstage/frontend-defaults';
+import { navModule } from './nav';
+
+// Every plugin in this package's dependencies is found by `app.packages: all`.
+export default createApp({ features: [navModule] });

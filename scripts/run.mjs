@@ -1,0 +1,61 @@
+// Everything but `npm start`: brings the toolchain and the packages, then runs
+// one of the tasks below. What follows the task's name is passed on.
+
+import './lib/node-version.mjs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { install } from './lib/install.mjs';
+import { root } from './lib/paths.mjs';
+import { Advice, fail } from './lib/say.mjs';
+import { toolchainEnvironment } from './lib/toolchain.mjs';
+
+const tasks = {
+  test: [['backstage-cli', 'repo', 'test', '--watchAll=false']],
+  e2e: [['playwright', 'test', '--config', 'packages/acceptance/playwright.config.ts']],
+  lint: [
+    ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
+    ['prettier', '--check', '--log-level', 'warn', '.'],
+  ],
+  tsc: [['tsc', '--noEmit', '--incremental', 'false']],
+  build: [['tsc'], ['backstage-cli', 'repo', 'build', '--all']],
+  'api-reports': [['tsc'], ['backstage-repo-tools', 'api-reports', '--ci']],
+  'api-reports:update': [['tsc'], ['backstage-repo-tools', 'api-reports']],
+  format: [['prettier', '--write', '--log-level', 'warn', '.']],
+};
+
+async function main() {
+  const [name, ...rest] = process.argv.slice(2);
+  const commands = tasks[name];
+  if (!commands) {
+    throw new Advice(
+      `there is no task "${name}"; there are: ${Object.keys(tasks).join(', ')}.`,
+    );
+  }
+  const environment = toolchainEnvironment();
+  await install(environment);
+  for (const [index, command] of commands.entries()) {
+    const last = index === commands.length - 1;
+    const code = await run([...command, ...(last ? rest : [])], environment);
+    if (code !== 0) {
+      process.exitCode = code;
+      return;
+    }
+  }
+}
+
+function run(command, environment) {
+  return new Promise((resolve, reject) => {
+    const [program, ...args] = command;
+    // Not through Yarn: it would take our scripts of the same names for these.
+    const child = spawn(join(root, 'node_modules/.bin', program), args, {
+      cwd: root,
+      env: environment,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
+    child.on('error', reject);
+    child.on('close', code => resolve(code ?? 1));
+  });
+}
+
+main().catch(fail);
