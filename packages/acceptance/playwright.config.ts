@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test';
+
+// Chromium comes from the system: nothing is downloaded for a test run.
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: './e2e',
+  outputDir: './results',
+  // One portal, one sandbox: the tests tell one story, in order.
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    baseURL: 'http://localhost:3000',
+    viewport: { width: 1400, height: 1000 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  // The very command a newcomer types; what was created before is forgotten.
+  webServer: {
+    command: 'node scripts/start.mjs --reset',
+    cwd: '../..',
+    url: 'http://localhost:3000',
+    wait: { stdout: /Ready in/ },
+    timeout: 240_000,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    gracefulShutdown: { signal: 'SIGINT', timeout: 15_000 },
+  },
+});
