@@ -33,7 +33,6 @@ export default defineConfig({
   webServer: {
     command: 'node scripts/start.mjs --reset',
     cwd: '../..',
-    url: 'http://localhost:3000',
     wait: { stdout: /Ready in/ },
     timeout: 240_000,
     stdout: 'pipe',
