@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { Fault, FaultKind, Faults, RequestInfo } from '../types';
+
+/** Every kind of fault, in the order the status page offers them. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  'throttle',
+  'server-error',
+  'access-denied',
+  'expired-token',
+  'timeout',
+  'hang',
+  'reset-before',
+  'reset-after',
+];
+
+const MATCHED = [
+  'service',
+  'operation',
+  'target',
+  'accountId',
+  'region',
+] as const;
+
+function matches(fault: Fault, request: RequestInfo): boolean {
+  return MATCHED.every(
+    field => fault[field] === undefined || fault[field] === request[field],
+  );
+}
+
+/** Keeps the faults that are switched on, in memory, oldest first. */
+export function createFaults(): Faults {
+  let faults: Fault[] = [];
+  return {
+    add(fault) {
+      const added = { ...fault, id: randomUUID().slice(0, 8) };
+      faults.push(added);
+      return { ...added };
+    },
+    remove(id) {
+      const before = faults.length;
+      faults = faults.filter(fault => fault.id !== id);
+      return faults.length < before;
+    },
+    clear() {
+      faults = [];
+    },
+    list() {
+      return faults.map(fault => ({ ...fault }));
+    },
+    take(request) {
+      const fault = faults.find(candidate => matches(candidate, request));
+      if (!fault) {
+        return undefined;
+      }
+      if (fault.remaining !== undefined) {
+        fault.remaining -= 1;
+        if (fault.remaining <= 0) {
+          faults = faults.filter(candidate => candidate !== fault);
+        }
+      }
+      return { ...fault };
+    },
+  };
+}

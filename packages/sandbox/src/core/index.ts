@@ -1,0 +1,17 @@
+export { createFaults, FAULT_KINDS } from './faults';
+export { createJournal } from './journal';
+export {
+  cutConnection,
+  exchange,
+  interrupt,
+  journalRequest,
+  type ExchangeOptions,
+  type HttpAnswer,
+  type Interruption,
+} from './exchange';
+export { close, listen, LOOPBACK, PortTakenError, readBody } from './http';
+export {
+  createServerCertificate,
+  type ServerCertificate,
+} from './certificates';
+export { compact, isRecord } from './json';
