@@ -1,0 +1,138 @@
+import type { Partition } from './arn';
+
+/**
+ * An EKS cluster as AWS describes it.
+ *
+ * @public
+ */
+export interface EksCluster {
+  arn: string;
+  name: string;
+  /** Twelve digits. */
+  accountId: string;
+  region: string;
+  partition: Partition;
+  /** AWS's own word, such as `ACTIVE` or `CREATING`. */
+  status: string;
+  /** Kubernetes version, such as `1.35`. */
+  version: string;
+  /** URL of the Kubernetes API; missing while the cluster is made. */
+  endpoint?: string;
+  /** PEM bundle, base64-encoded, as DescribeCluster returns it. */
+  certificateAuthority?: string;
+  /** ISO 8601. */
+  createdAt?: string;
+}
+
+/**
+ * How pods get a machine: a cluster may have several kinds.
+ *
+ * @public
+ */
+export type ComputeKind =
+  'managed-nodes' | 'karpenter' | 'auto-mode' | 'fargate';
+
+/**
+ * A Fargate profile: pods that match one of its selectors run on Fargate.
+ *
+ * @public
+ */
+export interface FargateProfile {
+  name: string;
+  /** AWS's own word, such as `ACTIVE`. */
+  status: string;
+  /** `namespace` may hold the wildcards `*` and `?`. */
+  selectors: { namespace?: string; labels?: Record<string, string> }[];
+}
+
+/**
+ * What makes a load balancer for an Ingress.
+ *
+ * @public
+ */
+export interface LoadBalancerSupport {
+  kind: 'auto-mode' | 'aws-load-balancer-controller' | 'none' | 'unknown';
+  /** The IngressClass to name in an Ingress. */
+  ingressClassName?: string;
+}
+
+/**
+ * An EKS cluster with what it can do.
+ *
+ * @public
+ */
+export interface EksClusterFacts extends EksCluster {
+  /** Whether the Kubernetes API answered with the portal's credentials. */
+  reachable: boolean;
+  /** Why not, and what to do about it. */
+  reason?: string;
+  computeKinds: ComputeKind[];
+  fargateProfiles: FargateProfile[];
+  addons: { name: string; version: string; status: string }[];
+  loadBalancer: LoadBalancerSupport;
+  metrics: 'metrics-server' | 'none' | 'unknown';
+  containerInsights: 'otel' | 'classic' | 'none';
+  oidcIssuer?: string;
+  /** ISO 8601 date on which standard support of the version ends. */
+  supportEndsAt?: string;
+  /** `STANDARD` or `EXTENDED`. */
+  upgradePolicy?: string;
+}
+
+/**
+ * A cluster as the form offers it.
+ *
+ * @public
+ */
+export interface ClusterSummary extends EksClusterFacts {
+  /**
+   * Why the service cannot run there, a sentence each; empty when it can.
+   */
+  problems: string[];
+}
+
+/**
+ * An account and region whose clusters could not be listed.
+ *
+ * @public
+ */
+export interface DiscoveryFailure {
+  accountId: string;
+  region: string;
+  /** The cause and the next step. */
+  message: string;
+}
+
+/**
+ * Answer of `GET /api/eks/clusters`.
+ *
+ * @public
+ */
+export interface ClustersResponse {
+  items: ClusterSummary[];
+  failures: DiscoveryFailure[];
+}
+
+/**
+ * Whether a place already holds something of a name; `unknown` when the place
+ * could not be asked.
+ *
+ * @public
+ */
+export type Availability = 'free' | 'taken' | 'unknown';
+
+/**
+ * Answer of `GET /api/eks/names/:name`.
+ *
+ * @public
+ */
+export interface NameAvailability {
+  name: string;
+  catalog: Availability;
+  /** The git host. */
+  repository: Availability;
+  /** ECR. */
+  registry: Availability;
+  /** A sentence for each place that is taken or could not be asked. */
+  reasons: string[];
+}

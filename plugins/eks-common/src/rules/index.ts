@@ -1,0 +1,15 @@
+export { validateDescription } from './description';
+export {
+  validateEnvironment,
+  validateHostname,
+  validateNamespace,
+  validateServiceName,
+} from './names';
+export { validateScaling, type Scaling } from './scaling';
+export {
+  detectCompute,
+  explainTargetProblems,
+  matchingFargateProfile,
+  type Compute,
+  type Exposure,
+} from './targets';

@@ -1,0 +1,148 @@
+import type { EksClusterFacts, FargateProfile } from '../api';
+import { validateNamespace } from './names';
+
+/**
+ * Who may reach the service from outside its cluster.
+ *
+ * @public
+ */
+export type Exposure = 'public' | 'internal' | 'none';
+
+/**
+ * The kind of machine a service's manifests are written for.
+ *
+ * @public
+ */
+export type Compute = 'nodes' | 'fargate' | 'auto-mode';
+
+/**
+ * The Fargate profile that takes pods of a namespace with these labels. A
+ * selector matches when its namespace does, with `*` and `?` as wildcards, and
+ * all of its labels are there (Amazon EKS User Guide, Fargate profile).
+ *
+ * @public
+ */
+export function matchingFargateProfile(
+  profiles: FargateProfile[],
+  namespace: string,
+  labels: Record<string, string> = {},
+): FargateProfile | undefined {
+  return profiles.find(profile =>
+    profile.selectors.some(
+      selector =>
+        selector.namespace !== undefined &&
+        matchesWildcard(selector.namespace, namespace) &&
+        Object.entries(selector.labels ?? {}).every(
+          ([key, value]) =>
+            labels[key] !== undefined && matchesWildcard(value, labels[key]),
+        ),
+    ),
+  );
+}
+
+/** Compares without a regular expression: the pattern comes from outside. */
+function matchesWildcard(pattern: string, text: string): boolean {
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let resume = 0;
+  while (t < text.length) {
+    if (p < pattern.length && pattern[p] === '*') {
+      star = p++;
+      resume = t;
+    } else if (
+      p < pattern.length &&
+      (pattern[p] === '?' || pattern[p] === text[t])
+    ) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return [...pattern.slice(p)].every(character => character === '*');
+}
+
+/**
+ * What the service's pods will run on. A matching Fargate profile wins, since
+ * EKS hands such pods to Fargate whatever nodes there are.
+ *
+ * @public
+ */
+export function detectCompute(
+  facts: Pick<EksClusterFacts, 'computeKinds' | 'fargateProfiles'>,
+  target: { namespace: string; labels?: Record<string, string> },
+): Compute {
+  if (
+    matchingFargateProfile(
+      facts.fargateProfiles,
+      target.namespace,
+      target.labels,
+    )
+  ) {
+    return 'fargate';
+  }
+  return facts.computeKinds.includes('auto-mode') ? 'auto-mode' : 'nodes';
+}
+
+/**
+ * Why a service cannot run on a cluster: sentences with the next step, none
+ * when it can. Leave the namespace out while nobody has chosen one.
+ *
+ * @public
+ */
+export function explainTargetProblems(
+  facts: EksClusterFacts,
+  target: {
+    namespace?: string;
+    exposure?: Exposure;
+    labels?: Record<string, string>;
+  },
+): string[] {
+  const { name } = facts;
+  if (facts.status !== 'ACTIVE' && facts.status !== 'UPDATING') {
+    return [
+      `Cluster ${name} is ${facts.status.toLocaleLowerCase(
+        'en-US',
+      )}, not active; wait or choose another.`,
+    ];
+  }
+  if (!facts.reachable) {
+    return [facts.reason ?? `Cluster ${name} does not answer.`];
+  }
+
+  const problems: string[] = [];
+  const { namespace, exposure } = target;
+  const namespaceProblem = namespace ? validateNamespace(namespace) : undefined;
+  if (namespaceProblem) {
+    problems.push(namespaceProblem);
+  }
+  if (exposure && exposure !== 'none' && facts.loadBalancer.kind === 'none') {
+    problems.push(
+      `Cluster ${name} has no load balancer controller, so exposure "${exposure}" cannot work there. Choose "none", or ask the platform team for the AWS Load Balancer Controller.`,
+    );
+  }
+  const hasNodes = facts.computeKinds.some(kind => kind !== 'fargate');
+  if (
+    namespace &&
+    !namespaceProblem &&
+    !hasNodes &&
+    !matchingFargateProfile(facts.fargateProfiles, namespace, target.labels)
+  ) {
+    const selectors = facts.fargateProfiles
+      .flatMap(profile => profile.selectors)
+      .map(selector => selector.namespace)
+      .filter(Boolean);
+    problems.push(
+      facts.computeKinds.length === 0
+        ? `Cluster ${name} has nothing to run pods on: no nodes, no Auto Mode, no Fargate profile.`
+        : `Cluster ${name} runs pods on Fargate only, and no profile matches namespace "${namespace}" (they take ${selectors.join(
+            ', ',
+          )}). Choose a namespace that matches, or ask the platform team for a profile.`,
+    );
+  }
+  return problems;
+}
