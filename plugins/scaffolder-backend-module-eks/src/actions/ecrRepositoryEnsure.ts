@@ -1,0 +1,461 @@
+import { ImageTagMutability } from '@aws-sdk/client-ecr';
+import type { RegistryScanningConfiguration } from '@aws-sdk/client-ecr';
+import { isError } from '@backstage/errors';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
+import { z } from 'zod/v3';
+import { checkTags } from '../lib/ecr/drift';
+import {
+  type Change,
+  type Drift,
+  ensureRepository,
+} from '../lib/ecr/ensureRepository';
+import { effectiveScan } from '../lib/ecr/effectiveScan';
+import {
+  checkLifecyclePolicyText,
+  checkLifecycleRules,
+  checkRepositoryPolicyText,
+  lifecyclePolicyText,
+} from '../lib/ecr/lifecyclePolicy';
+import {
+  openRegistry,
+  readRegistryScanning,
+  type Registry,
+} from '../lib/ecr/repositoryState';
+import { explainRepositoryName } from '../lib/ecr/repositoryName';
+import { explainRegion, repositoryAddress } from '../lib/ecr/registryAddress';
+import {
+  type FieldProblem,
+  type ParsedInput,
+  parseInput,
+  throwProblems,
+} from '../lib/input';
+import { fullEntityRef, type Ownership } from '../lib/ownership';
+import { examples } from './ecrRepositoryEnsure.examples';
+
+const ECR_REPOSITORY_ENSURE = 'aws:ecr:repository:ensure';
+
+/** ECR's limit on exclusion filters of one repository. */
+const maximumExclusionFilters = 5;
+
+const inputFields = {
+  name: (zod: typeof z) =>
+    zod
+      .string()
+      .describe(
+        'Name of the repository with its namespaces, e.g. `shop/orders`: 2 to 256 lower-case letters, digits, single `.`, `_`, `-` between them and `/` between namespaces',
+      ),
+  accountId: (zod: typeof z) =>
+    zod
+      .string()
+      .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
+      .describe('AWS account that holds the registry: 12 digits'),
+  region: (zod: typeof z) =>
+    zod.string().describe('AWS region of the registry, e.g. `eu-west-1`'),
+  owner: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .describe(
+        'Reference of the catalog entity that the repository belongs to, usually the service: `component:default/orders`. Written to the tag `slipway:entity`; a repository of another entity is refused',
+      ),
+  imageTagMutability: (zod: typeof z) =>
+    zod
+      .nativeEnum(ImageTagMutability)
+      .default('IMMUTABLE')
+      .describe(
+        'Whether a tag may be moved to another image. The two modes with exclusion need `exclusionFilters`',
+      ),
+  exclusionFilters: (zod: typeof z) =>
+    zod
+      .array(
+        zod
+          .string()
+          .regex(
+            /^[0-9A-Za-z._*-]{1,128}$/,
+            'An exclusion filter has 1 to 128 letters, digits, `.`, `_`, `-` and `*`',
+          ),
+      )
+      .max(
+        maximumExclusionFilters,
+        `ECR takes at most ${maximumExclusionFilters} exclusion filters`,
+      )
+      .default([])
+      .describe(
+        'Tags that the mutability does not apply to, with `*` as wildcard (at most 2 in one filter); 1 to 5 for the two modes with exclusion, none otherwise',
+      ),
+  encryption: (zod: typeof z) =>
+    zod
+      .object({
+        type: zod
+          .enum(['AES256', 'KMS', 'KMS_DSSE'])
+          .default('AES256')
+          .describe(
+            'Encryption at rest: by keys of S3, by a KMS key, or by a KMS key in two layers',
+          ),
+        kmsKey: zod
+          .string()
+          .min(1)
+          .max(2048)
+          .optional()
+          .describe(
+            'ARN, id or alias of the KMS key; the key that AWS manages when left out. Only with `KMS` and `KMS_DSSE`',
+          ),
+      })
+      .strict()
+      .default({})
+      .describe(
+        'Encryption of the images. AWS cannot change it after the repository was made',
+      ),
+  scanOnPush: (zod: typeof z) =>
+    zod
+      .boolean()
+      .default(true)
+      .describe(
+        "The repository's own switch for scanning. Rules of the registry go before it; the output `scan` says what is in effect",
+      ),
+  lifecycle: (zod: typeof z) =>
+    zod
+      .object({
+        keepTagged: zod
+          .object({
+            count: zod
+              .number()
+              .int()
+              .min(1)
+              .describe('How many images stay, the newest'),
+            patterns: zod
+              .array(zod.string())
+              .min(1)
+              .default(['*'])
+              .describe('Tags that count, with `*` as wildcard'),
+          })
+          .strict()
+          .optional()
+          .describe('Keeps the newest tagged images and expires older ones'),
+        expireUntaggedAfterDays: zod
+          .number()
+          .int()
+          .min(1)
+          .optional()
+          .describe('Days after its push at which an image without a tag goes'),
+      })
+      .strict()
+      .optional()
+      .describe(
+        'Lifecycle policy in its usual form; nothing expires when left out',
+      ),
+  lifecyclePolicyText: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        "Lifecycle policy as ECR's JSON, instead of `lifecycle`; up to 30 720 characters",
+      ),
+  repositoryPolicyText: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        "Repository policy as IAM's JSON: who else may pull or push; up to 10 240 characters",
+      ),
+  tags: (zod: typeof z) =>
+    zod
+      .record(zod.string())
+      .default({})
+      .describe(
+        'Further tags of the repository, at most 47; tags that are there and not named here stay',
+      ),
+  onExisting: (zod: typeof z) =>
+    zod
+      .enum(['adopt', 'fail'])
+      .default('fail')
+      .describe(
+        'What to do with a repository that exists and belongs to no entity. One that belongs to `owner` is always taken, one that belongs to another never',
+      ),
+  converge: (zod: typeof z) =>
+    zod
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether to change what differs in a repository that was there; otherwise it is only reported in `drift`',
+      ),
+};
+
+type EnsureInput = ParsedInput<typeof inputFields>;
+
+const outputFields = {
+  arn: (zod: typeof z) => zod.string().describe('ARN of the repository'),
+  uri: (zod: typeof z) =>
+    zod
+      .string()
+      .describe(
+        'Where images are pushed to, e.g. `111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/orders`',
+      ),
+  registryId: (zod: typeof z) =>
+    zod.string().describe('Registry of the repository: the account id'),
+  region: (zod: typeof z) => zod.string().describe('Region of the repository'),
+  name: (zod: typeof z) => zod.string().describe('Name of the repository'),
+  created: (zod: typeof z) =>
+    zod.boolean().describe('Whether this task made the repository'),
+  changes: (zod: typeof z) =>
+    zod
+      .array(
+        zod.object({
+          field: zod
+            .string()
+            .describe('`repository`, or a field of the input: `tags.team`'),
+          before: zod.string().describe('Value before, or `none`'),
+          after: zod.string().describe('Value after'),
+        }),
+      )
+      .describe('What was changed, or would be in a dry run'),
+  drift: (zod: typeof z) =>
+    zod
+      .array(
+        zod.object({
+          field: zod.string().describe('Field of the input'),
+          asked: zod.string().describe('Value that was asked for'),
+          found: zod.string().describe('Value that is there, or `none`'),
+          explanation: zod.string().describe('Why it stays, and what to do'),
+        }),
+      )
+      .describe('What differs from the input and was left as it is'),
+  scan: (zod: typeof z) =>
+    zod
+      .object({
+        type: zod
+          .enum(['BASIC', 'ENHANCED', 'UNKNOWN'])
+          .describe('Kind of scanning of the registry'),
+        frequency: zod
+          .enum([
+            'SCAN_ON_PUSH',
+            'CONTINUOUS_SCAN',
+            'MANUAL',
+            'DISABLED',
+            'UNKNOWN',
+          ])
+          .describe('When images are scanned'),
+        source: zod
+          .enum(['registry', 'repository', 'unknown'])
+          .describe('Where that is set'),
+        explanation: zod.string().describe('The same in words'),
+      })
+      .describe('Scanning that is in effect'),
+  consoleUrl: (zod: typeof z) =>
+    zod.string().describe('Page of the repository in the AWS console'),
+};
+
+function checkInput(input: EnsureInput): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const add = (field: string, message: string | undefined) => {
+    if (message !== undefined) {
+      problems.push({ field, message });
+    }
+  };
+  add('name', explainRepositoryName(input.name));
+  add('region', explainRegion(input.region));
+  try {
+    fullEntityRef(input.owner);
+  } catch {
+    add(
+      'owner',
+      `\`${input.owner}\` is no entity reference; write it as \`component:default/orders\``,
+    );
+  }
+  const withExclusion = input.imageTagMutability.endsWith('_WITH_EXCLUSION');
+  if (withExclusion && input.exclusionFilters.length === 0) {
+    add(
+      'exclusionFilters',
+      `${input.imageTagMutability} needs at least one filter`,
+    );
+  }
+  if (!withExclusion && input.exclusionFilters.length > 0) {
+    add(
+      'exclusionFilters',
+      `${input.imageTagMutability} takes no filters; use ${input.imageTagMutability}_WITH_EXCLUSION`,
+    );
+  }
+  input.exclusionFilters.forEach((filter, index) => {
+    if (filter.split('*').length > 3) {
+      add(
+        `exclusionFilters[${index}]`,
+        `ECR takes at most 2 wildcards in a filter, \`${filter}\` has more`,
+      );
+    }
+  });
+  if (input.encryption.kmsKey && input.encryption.type === 'AES256') {
+    add(
+      'encryption.kmsKey',
+      'AES256 uses no KMS key; set `encryption.type` to `KMS` or `KMS_DSSE`, or leave the key out',
+    );
+  }
+  if (input.lifecycle && input.lifecyclePolicyText !== undefined) {
+    add('lifecyclePolicyText', 'give either this or `lifecycle`, not both');
+  }
+  if (input.lifecycle) {
+    problems.push(...checkLifecycleRules(input.lifecycle));
+  }
+  if (input.lifecyclePolicyText !== undefined) {
+    problems.push(...checkLifecyclePolicyText(input.lifecyclePolicyText));
+  }
+  if (input.repositoryPolicyText !== undefined) {
+    problems.push(...checkRepositoryPolicyText(input.repositoryPolicyText));
+  }
+  problems.push(...checkTags(input.tags));
+  return problems;
+}
+
+/** What a checkpoint keeps of an earlier run of the same task. */
+type Remembered = { created: boolean; changes: Change[] };
+
+function mergeChanges(earlier: Change[], now: Change[]): Change[] {
+  const fields = new Set(now.map(({ field }) => field));
+  return [...earlier.filter(({ field }) => !fields.has(field)), ...now];
+}
+
+/**
+ * Makes an ECR repository, or takes the one that is there: run twice, or
+ * interrupted and run again, there is one repository and the outputs are the
+ * same. See `docs/actions/aws-ecr-repository-ensure.md`.
+ *
+ * @public
+ */
+export function createEcrRepositoryEnsureAction(options: {
+  clients: AwsClients;
+}) {
+  const { clients } = options;
+  return createTemplateAction({
+    id: ECR_REPOSITORY_ENSURE,
+    description:
+      'Makes a private ECR repository or takes the one that is there, with its lifecycle, scanning, encryption and tags; reports what differs',
+    examples,
+    supportsDryRun: true,
+    schema: { input: inputFields, output: outputFields },
+    async handler(ctx) {
+      const input = parseInput(ECR_REPOSITORY_ENSURE, inputFields, ctx.input);
+      throwProblems(ECR_REPOSITORY_ENSURE, checkInput(input));
+      const { name, accountId, region } = input;
+      const dryRun = ctx.isDryRun ?? false;
+      const address = repositoryAddress({ name, accountId, region });
+      const ownership: Ownership = {
+        entity: fullEntityRef(input.owner),
+        template: ctx.templateInfo?.entityRef,
+        task: ctx.task.id,
+      };
+      const registry = await openRegistry(clients, {
+        accountId,
+        region,
+        signal: ctx.signal,
+      });
+      const log = (message: string) => ctx.logger.info(message);
+      const ensure = () =>
+        ensureRepository({
+          registry,
+          name,
+          arn: address.arn,
+          desired: {
+            imageTagMutability: input.imageTagMutability,
+            exclusionFilters: input.exclusionFilters,
+            encryption: input.encryption,
+            scanOnPush: input.scanOnPush,
+            lifecyclePolicy:
+              input.lifecyclePolicyText ??
+              (input.lifecycle && lifecyclePolicyText(input.lifecycle)),
+            repositoryPolicy: input.repositoryPolicyText,
+            tags: input.tags,
+          },
+          ownership,
+          onExisting: input.onExisting,
+          converge: input.converge,
+          dryRun,
+          log,
+        });
+
+      let result: Awaited<ReturnType<typeof ensure>> | undefined;
+      let remembered: Remembered = { created: false, changes: [] };
+      if (!dryRun) {
+        remembered = await ctx.checkpoint<Remembered>({
+          key: `ecr.repository.${accountId}.${region}.${name}`,
+          fn: async () => {
+            result = await ensure();
+            return { created: result.created, changes: result.changes };
+          },
+        });
+      }
+      // A checkpoint of an earlier run answers from memory, and the repository
+      // may be gone or changed since: look again, and make it again if need be.
+      const now = result ?? (await ensure());
+      const changes = mergeChanges(remembered.changes, now.changes);
+      const created = remembered.created || now.created;
+
+      const scan = effectiveScan(
+        name,
+        now.state?.scanOnPush ?? input.scanOnPush,
+        await registryScanning(registry, message => ctx.logger.warn(message)),
+      );
+
+      reportDrift(now.drift, message => ctx.logger.warn(message));
+      const uri = now.state?.uri || address.uri;
+      log(summary({ dryRun, created, changes, uri }));
+      log(scan.explanation);
+
+      ctx.output('arn', now.state?.arn ?? address.arn);
+      ctx.output('uri', uri);
+      ctx.output('registryId', accountId);
+      ctx.output('region', region);
+      ctx.output('name', name);
+      ctx.output('created', created);
+      ctx.output('changes', changes);
+      ctx.output('drift', now.drift);
+      ctx.output('scan', { ...scan });
+      ctx.output('consoleUrl', address.consoleUrl);
+    },
+  });
+}
+
+/**
+ * The registry's scan configuration is good to know, but not worth failing
+ * for: without the permission the outputs say `UNKNOWN`.
+ */
+async function registryScanning(
+  registry: Registry,
+  warn: (message: string) => void,
+): Promise<RegistryScanningConfiguration | undefined> {
+  try {
+    return await readRegistryScanning(registry);
+  } catch (error) {
+    if (isError(error) && error.name === 'NotAllowedError') {
+      warn(error.message);
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function reportDrift(drift: Drift[], warn: (message: string) => void) {
+  for (const { field, asked, found, explanation } of drift) {
+    warn(`${field} is ${found}, asked was ${asked}: ${explanation}`);
+  }
+}
+
+function summary(result: {
+  dryRun: boolean;
+  created: boolean;
+  changes: Change[];
+  uri: string;
+}): string {
+  const { dryRun, created, changes, uri } = result;
+  if (created) {
+    return dryRun
+      ? `Would make repository ${uri}`
+      : `Repository ${uri} is ready`;
+  }
+  if (changes.length === 0) {
+    return `Repository ${uri} is there already, nothing to change`;
+  }
+  const fields = changes.map(({ field }) => field).join(', ');
+  return dryRun
+    ? `Repository ${uri} is there already; would change ${fields}`
+    : `Repository ${uri} was there already; changed ${fields}`;
+}

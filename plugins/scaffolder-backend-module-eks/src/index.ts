@@ -1,0 +1,15 @@
+/**
+ * Scaffolder actions for Amazon ECR, Amazon EKS and Kubernetes.
+ *
+ * @packageDocumentation
+ */
+
+export { scaffolderModuleEks as default } from './module';
+export { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
+export { createEksClusterDescribeAction } from './actions/eksClusterDescribe';
+export {
+  createEksServicePreflightAction,
+  type PreflightServices,
+} from './actions/eksServicePreflight';
+export { createKubernetesApplyAction } from './actions/kubernetesApply';
+export { ownershipLabels, ownershipTags } from './lib/ownership';

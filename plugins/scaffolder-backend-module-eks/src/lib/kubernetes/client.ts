@@ -1,0 +1,282 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import https, { type RequestOptions } from 'node:https';
+
+/** Metadata of an object, as far as the actions look at it. */
+export interface ObjectMetadata {
+  name?: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  resourceVersion?: string;
+  generation?: number;
+  managedFields?: { manager?: string; operation?: string }[];
+}
+
+/** Any Kubernetes object. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMetadata;
+  [field: string]: unknown;
+}
+
+/** How an API group's version serves a kind. */
+export interface KubernetesResource {
+  /** Plural name in paths. */
+  name: string;
+  kind: string;
+  namespaced: boolean;
+}
+
+/** One cause of a failure, as the API server lists them. */
+export interface StatusCause {
+  reason?: string;
+  message?: string;
+  field?: string;
+}
+
+/** An answer of the API server that is not a success. */
+export class KubernetesApiError extends Error {
+  /** HTTP status of the answer. */
+  readonly code: number;
+  readonly reason: string;
+  readonly causes: StatusCause[];
+
+  constructor(code: number, body: unknown) {
+    const status = isObject(body) ? body : {};
+    const message =
+      typeof status.message === 'string'
+        ? status.message
+        : `the Kubernetes API answered with status ${code}`;
+    super(message);
+    this.name = 'KubernetesApiError';
+    this.code = code;
+    this.reason = typeof status.reason === 'string' ? status.reason : '';
+    this.causes =
+      isObject(status.details) && Array.isArray(status.details.causes)
+        ? status.details.causes.filter(isObject)
+        : [];
+  }
+}
+
+/** How long a kubeconfig is used, in milliseconds: its token is good for ten minutes at least. */
+const connectionLifetimeMs = 5 * 60_000;
+
+/** How long one request may take, in milliseconds. */
+const requestTimeoutMs = 30_000;
+
+/** The most that is read of one answer, in bytes. */
+const maximumAnswerBytes = 8 * 1024 * 1024;
+
+/**
+ * The few requests that the actions make of a cluster. Endpoint, authority and
+ * credentials are those of the kubeconfig; objects go as they are written, so
+ * that fields which this code does not know are not lost on the way.
+ */
+export class KubernetesClient {
+  readonly #connect: () => Promise<KubeConfig>;
+  readonly #signal?: AbortSignal;
+  readonly #resources = new Map<string, KubernetesResource[]>();
+  #kubeConfig?: KubeConfig;
+  #connectedAt = 0;
+
+  /**
+   * @param connect - gives the kubeconfig; asked again before its token ends
+   * @param signal - ends every request
+   */
+  constructor(connect: () => Promise<KubeConfig>, signal?: AbortSignal) {
+    this.#connect = connect;
+    this.#signal = signal;
+  }
+
+  async #connection(): Promise<KubeConfig> {
+    if (
+      !this.#kubeConfig ||
+      Date.now() - this.#connectedAt > connectionLifetimeMs
+    ) {
+      this.#kubeConfig = await this.#connect();
+      this.#connectedAt = Date.now();
+    }
+    return this.#kubeConfig;
+  }
+
+  /**
+   * How the cluster serves a kind.
+   *
+   * @returns undefined when it does not
+   */
+  async findResource(
+    apiVersion: string,
+    kind: string,
+  ): Promise<KubernetesResource | undefined> {
+    let resources = this.#resources.get(apiVersion);
+    if (!resources) {
+      const answer = await this.#readIfExists(apiRoot(apiVersion));
+      resources =
+        answer && Array.isArray(answer.resources)
+          ? answer.resources.filter(isResource)
+          : [];
+      this.#resources.set(apiVersion, resources);
+    }
+    return resources.find(
+      resource => resource.kind === kind && !resource.name.includes('/'),
+    );
+  }
+
+  /** @returns undefined when there is no such object */
+  async get(
+    resource: KubernetesResource,
+    id: { apiVersion: string; name: string; namespace?: string },
+  ): Promise<KubernetesObject | undefined> {
+    const answer = await this.#readIfExists(objectPath(resource, id));
+    return answer === undefined ? undefined : asObject(answer);
+  }
+
+  /** Server-side apply. */
+  async apply(
+    resource: KubernetesResource,
+    object: KubernetesObject,
+    options: { fieldManager: string; force: boolean; dryRun: boolean },
+  ): Promise<KubernetesObject> {
+    const query = new URLSearchParams({
+      fieldManager: options.fieldManager,
+      force: String(options.force),
+      fieldValidation: 'Strict',
+      ...(options.dryRun && { dryRun: 'All' }),
+    });
+    const path = objectPath(resource, {
+      apiVersion: object.apiVersion,
+      name: object.metadata.name ?? '',
+      namespace: object.metadata.namespace,
+    });
+    return asObject(
+      await this.#request('PATCH', `${path}?${query}`, {
+        contentType: 'application/apply-patch+yaml',
+        // JSON is YAML.
+        body: JSON.stringify(object),
+      }),
+    );
+  }
+
+  async #readIfExists(path: string) {
+    try {
+      return await this.#request('GET', path);
+    } catch (error) {
+      if (error instanceof KubernetesApiError && error.code === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async #request(
+    method: string,
+    path: string,
+    content?: { contentType: string; body: string },
+  ): Promise<Record<string, unknown>> {
+    const kubeConfig = await this.#connection();
+    const server = kubeConfig.getCurrentCluster()?.server;
+    if (!server) {
+      throw new Error('the kubeconfig names no cluster');
+    }
+    const url = new URL(server.replace(/\/$/, '') + path);
+    const options: RequestOptions = {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(content && {
+          'content-type': content.contentType,
+          'content-length': Buffer.byteLength(content.body),
+        }),
+      },
+      signal: AbortSignal.any([
+        AbortSignal.timeout(requestTimeoutMs),
+        ...(this.#signal ? [this.#signal] : []),
+      ]),
+    };
+    await kubeConfig.applyToHTTPSOptions(options);
+    return await new Promise((resolve, reject) => {
+      const request = https.request(url, options, response => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > maximumAnswerBytes) {
+            request.destroy(
+              new Error(
+                `the Kubernetes API answered with more than ${maximumAnswerBytes} bytes`,
+              ),
+            );
+            return;
+          }
+          chunks.push(chunk);
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          const body = parseBody(Buffer.concat(chunks).toString('utf8'));
+          const statusCode = response.statusCode ?? 0;
+          if (statusCode >= 200 && statusCode < 300 && isObject(body)) {
+            resolve(body);
+          } else {
+            reject(new KubernetesApiError(statusCode, body));
+          }
+        });
+      });
+      request.on('error', reject);
+      request.end(content?.body);
+    });
+  }
+}
+
+function apiRoot(apiVersion: string): string {
+  const parts = apiVersion.split('/').map(encodeURIComponent);
+  return parts.length === 1 ? `/api/${parts[0]}` : `/apis/${parts.join('/')}`;
+}
+
+function objectPath(
+  resource: KubernetesResource,
+  id: { apiVersion: string; name: string; namespace?: string },
+): string {
+  const namespace =
+    resource.namespaced && id.namespace
+      ? `/namespaces/${encodeURIComponent(id.namespace)}`
+      : '';
+  return `${apiRoot(id.apiVersion)}${namespace}/${resource.name}/${encodeURIComponent(
+    id.name,
+  )}`;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isResource(value: unknown): value is KubernetesResource {
+  return (
+    isObject(value) &&
+    typeof value.name === 'string' &&
+    typeof value.kind === 'string' &&
+    typeof value.namespaced === 'boolean'
+  );
+}
+
+function asObject(value: Record<string, unknown>): KubernetesObject {
+  const { apiVersion, kind, metadata } = value;
+  if (
+    typeof apiVersion !== 'string' ||
+    typeof kind !== 'string' ||
+    !isObject(metadata)
+  ) {
+    throw new Error(
+      'the Kubernetes API answered with something else than an object',
+    );
+  }
+  return { ...value, apiVersion, kind, metadata };
+}

@@ -1,0 +1,128 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { createHash } from 'node:crypto';
+
+/**
+ * The tags that say to whom an AWS resource belongs.
+ *
+ * `task` is only on resources that a task made, never on adopted ones: it is
+ * what allows a failed task to remove exactly what it made.
+ *
+ * @public
+ */
+export const ownershipTags = {
+  /** Entity reference of the owner, e.g. `component:default/orders`. */
+  entity: 'slipway:entity',
+  /** Entity reference of the template that made or adopted the resource. */
+  template: 'slipway:template',
+  /** Id of the scaffolder task that made the resource. */
+  task: 'slipway:task',
+} as const;
+
+/**
+ * The labels and annotations that say to whom a Kubernetes object belongs. A
+ * label's value cannot hold an entity reference, so the exact reference is in
+ * the annotation of the same name.
+ *
+ * @public
+ */
+export const ownershipLabels = {
+  /** Label: the entity reference with `.` for `:` and `/`. Annotation: the reference itself. */
+  entity: 'slipway.io/entity',
+  /** Annotation: entity reference of the template. */
+  template: 'slipway.io/template',
+  /** Label: id of the scaffolder task that made the object. */
+  task: 'slipway.io/task',
+} as const;
+
+/** Who owns what an action makes, and on whose behalf it is made. */
+export interface Ownership {
+  /** Full entity reference of the owner. */
+  entity: string;
+  /** Full entity reference of the template; undefined outside of templates. */
+  template?: string;
+  /** Id of the scaffolder task. */
+  task: string;
+}
+
+/** How an existing resource relates to the entity that asks for it. */
+export type OwnershipState =
+  | { state: 'ours'; task?: string }
+  | { state: 'unowned' }
+  | { state: 'other'; entity: string };
+
+/**
+ * Writes an entity reference in full and in lower case, as the catalog
+ * compares them: `Component:orders` → `component:default/orders`.
+ *
+ * @throws Error when it is no entity reference
+ */
+export function fullEntityRef(ref: string): string {
+  return stringifyEntityRef(
+    parseEntityRef(ref, {
+      defaultKind: 'component',
+      defaultNamespace: 'default',
+    }),
+  );
+}
+
+/** The ownership tags of a resource that a task makes. */
+export function tagsOf(ownership: Ownership): Record<string, string> {
+  return {
+    [ownershipTags.entity]: ownership.entity,
+    ...(ownership.template && {
+      [ownershipTags.template]: ownership.template,
+    }),
+    [ownershipTags.task]: ownership.task,
+  };
+}
+
+/** What the tags of an existing resource say about its owner. */
+export function ownershipFromTags(
+  tags: Record<string, string>,
+  entity: string,
+): OwnershipState {
+  const owner = tags[ownershipTags.entity];
+  if (owner === undefined) {
+    return { state: 'unowned' };
+  }
+  return owner.toLocaleLowerCase('en-US') === entity
+    ? { state: 'ours', task: tags[ownershipTags.task] }
+    : { state: 'other', entity: owner };
+}
+
+/**
+ * An entity reference as the value of a label: at most 63 letters, digits,
+ * `-`, `_` and `.`. A longer one keeps its beginning and gets a digest, so
+ * that two entities never share a label.
+ */
+export function entityLabel(entity: string): string {
+  const value = entity.replace(/[:/]/g, '.');
+  if (value.length <= 63) {
+    return value;
+  }
+  const digest = createHash('sha256').update(entity).digest('hex').slice(0, 12);
+  return `${value.slice(0, 50)}-${digest}`;
+}
+
+/** What the metadata of an existing Kubernetes object says about its owner. */
+export function ownershipFromMetadata(
+  metadata: {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  },
+  entity: string,
+): OwnershipState {
+  const label = metadata.labels?.[ownershipLabels.entity];
+  const annotation = metadata.annotations?.[ownershipLabels.entity];
+  const owner = annotation ?? label;
+  if (owner === undefined) {
+    return { state: 'unowned' };
+  }
+  const ours =
+    (annotation === undefined ||
+      annotation.toLocaleLowerCase('en-US') === entity) &&
+    (label === undefined || label === entityLabel(entity));
+  return ours
+    ? { state: 'ours', task: metadata.labels?.[ownershipLabels.task] }
+    : { state: 'other', entity: owner };
+}

@@ -1,0 +1,159 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  type Compute,
+  type Exposure,
+  type Scaling,
+  validateDescription,
+  validateEnvironment,
+  validateHostname,
+  validateNamespace,
+  validateScaling,
+  validateServiceName,
+} from '@slipway/backstage-plugin-eks-common';
+import type { Config } from '@backstage/config';
+import { readClusterArn } from '../clusterTarget';
+import type { FieldProblem } from '../input';
+import { ruleProblems } from '../rules';
+import { Report } from './report';
+
+/** Where the service shall run in one environment. */
+export interface Target {
+  environment: string;
+  clusterArn: string;
+  namespace: string;
+}
+
+/** The parameters of the template `eks-service`. */
+export interface ServiceParameters {
+  name: string;
+  description: string;
+  owner: string;
+  system?: string;
+  targets: Target[];
+  compute: 'auto-detect' | Compute;
+  exposure: Exposure;
+  hostname?: string;
+  scaling: Scaling;
+  repoUrl: string;
+}
+
+/**
+ * An entity reference in full, or undefined when it is none.
+ *
+ * @param defaultKind - kind of references that name none
+ */
+export function readEntityRef(
+  ref: string,
+  defaultKind: string,
+): string | undefined {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(ref, { defaultKind, defaultNamespace: 'default' }),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Checks everything that can be told without asking anybody. */
+export function checkParameters(
+  parameters: ServiceParameters,
+  config: Config,
+  report: Report,
+): void {
+  const { name, description, owner, system, exposure, hostname } = parameters;
+  report.judge(
+    'name',
+    ruleProblems(validateServiceName(name)),
+    `\`${name}\` is a name that Kubernetes, ECR and the catalog take`,
+  );
+  report.judge(
+    'description',
+    ruleProblems(validateDescription(description)),
+    'The description is plain text',
+  );
+  report.judge(
+    'owner',
+    readEntityRef(owner, 'group')
+      ? []
+      : [
+          {
+            field: 'owner',
+            message: `\`${owner}\` is no entity reference; write it as \`group:default/payments\``,
+          },
+        ],
+    'The owner is an entity reference',
+  );
+  if (system !== undefined && !readEntityRef(system, 'system')) {
+    report.failed('system', {
+      field: 'system',
+      message: `\`${system}\` is no entity reference; write it as \`system:default/shop\``,
+    });
+  }
+  report.judge(
+    'scaling',
+    ruleProblems(validateScaling(parameters.scaling)),
+    `Between ${parameters.scaling.minReplicas} and ${parameters.scaling.maxReplicas} replicas`,
+  );
+  if (hostname !== undefined) {
+    report.judge(
+      'hostname',
+      exposure === 'none'
+        ? [
+            {
+              field: 'hostname',
+              message:
+                'a service that is not exposed has no host name; leave it out, or choose another `exposure`',
+            },
+          ]
+        : ruleProblems(validateHostname(hostname)),
+      `\`${hostname}\` is a host name`,
+    );
+  }
+  report.judge(
+    'targets',
+    targetProblems(parameters.targets, config),
+    `${parameters.targets.length} targets are named as they should be`,
+  );
+}
+
+function targetProblems(targets: Target[], config: Config): FieldProblem[] {
+  if (targets.length === 0) {
+    return [{ field: 'targets', message: 'choose at least one cluster' }];
+  }
+  const environments = new Set<string>();
+  const places = new Set<string>();
+  return targets.flatMap((target, index) => {
+    const field = `targets[${index}]`;
+    const problems = [
+      ...ruleProblems(
+        validateEnvironment(target.environment),
+        `${field}.environment`,
+      ),
+      ...ruleProblems(
+        validateNamespace(target.namespace),
+        `${field}.namespace`,
+      ),
+    ];
+    const { problem } = readClusterArn(target.clusterArn, config);
+    if (problem !== undefined) {
+      problems.push({ field: `${field}.clusterArn`, message: problem });
+    }
+    if (environments.has(target.environment)) {
+      problems.push({
+        field: `${field}.environment`,
+        message: `another target is the environment \`${target.environment}\` already`,
+      });
+    }
+    environments.add(target.environment);
+    const place = `${target.clusterArn} ${target.namespace}`;
+    if (places.has(place)) {
+      problems.push({
+        field: `${field}.namespace`,
+        message: `another target is namespace \`${target.namespace}\` of this cluster already; two environments need two namespaces`,
+      });
+    }
+    places.add(place);
+    return problems;
+  });
+}

@@ -1,0 +1,24 @@
+import type { FieldProblem } from './input';
+
+/**
+ * Turns the sentence of a shared rule, which begins with the name of the
+ * field, into a problem of a field of this action's input.
+ *
+ * @param sentence - `namespace: "kube-system" is reserved …`; undefined when all is well
+ * @param field - name of the field in the input, where it differs from the rule's
+ */
+export function ruleProblems(
+  sentence: string | undefined,
+  field?: string,
+): FieldProblem[] {
+  if (sentence === undefined) {
+    return [];
+  }
+  const colon = sentence.indexOf(': ');
+  return [
+    {
+      field: field ?? sentence.slice(0, colon),
+      message: sentence.slice(colon + 2),
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { eksClustersServiceRef } from '@slipway/backstage-plugin-eks-node';
+import { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
+import { createEksClusterDescribeAction } from './actions/eksClusterDescribe';
+import { createEksServicePreflightAction } from './actions/eksServicePreflight';
+import { createKubernetesApplyAction } from './actions/kubernetesApply';
+
+/**
+ * Gives the scaffolder its actions for Amazon EKS and ECR.
+ *
+ * @public
+ */
+export const scaffolderModuleEks = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'eks',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        scaffolder: scaffolderActionsExtensionPoint,
+        config: coreServices.rootConfig,
+        clusters: eksClustersServiceRef,
+        catalog: catalogServiceRef,
+      },
+      async init({ scaffolder, config, clusters, catalog }) {
+        const integrations = ScmIntegrations.fromConfig(config);
+        scaffolder.addActions(
+          createEksServicePreflightAction({
+            clusters,
+            catalog,
+            integrations,
+            config,
+          }),
+          createEksClusterDescribeAction({ clusters, config }),
+          createEcrRepositoryEnsureAction({ clients: clusters.aws }),
+          createKubernetesApplyAction({ clusters, config }),
+        );
+      },
+    });
+  },
+});
