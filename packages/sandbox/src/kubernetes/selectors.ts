@@ -1,0 +1,127 @@
+import { badRequest } from './errors';
+import type { KubernetesObject } from './types';
+
+type Labels = Record<string, string>;
+type Match = (labels: Labels) => boolean;
+
+/** Splits at commas that are not inside parentheses. */
+function requirements(selector: string): string[] {
+  return (selector.match(/(?:[^,(]|\([^)]*\))+/g) ?? [])
+    .map(text => text.trim())
+    .filter(text => text !== '');
+}
+
+/**
+ * A label selector in its text form: `a=b`, `a==b`, `a!=b`, `a in (b,c)`,
+ * `a notin (b,c)`, `a`, `!a`.
+ *
+ * @throws StatusError BadRequest
+ */
+export function parseLabelSelector(selector: string): Match {
+  const matches = requirements(selector).map((text): Match => {
+    const set = /^([^\s!=]+)\s+(in|notin)\s+\(([^)]*)\)$/.exec(text);
+    if (set) {
+      const [, key, operator, list] = set;
+      const values = list.split(',').map(value => value.trim());
+      return operator === 'in'
+        ? labels => key in labels && values.includes(labels[key])
+        : labels => !(key in labels) || !values.includes(labels[key]);
+    }
+    const equality = /^([^\s!=]+)\s*(==|!=|=)\s*([^\s=!]*)$/.exec(text);
+    if (equality) {
+      const [, key, operator, value] = equality;
+      return operator === '!='
+        ? labels => labels[key] !== value
+        : labels => labels[key] === value;
+    }
+    const presence = /^(!?)\s*([^\s!=()]+)$/.exec(text);
+    if (presence) {
+      const [, not, key] = presence;
+      return labels => key in labels !== (not === '!');
+    }
+    throw badRequest(
+      `unable to parse requirement: found '${text}', expected a label selector`,
+    );
+  });
+  return labels => matches.every(match => match(labels));
+}
+
+/** A label selector in its object form, as Deployments and policies have it. */
+export function matchesSelector(
+  selector:
+    | {
+        matchLabels?: Labels;
+        matchExpressions?: {
+          key: string;
+          operator: string;
+          values?: string[];
+        }[];
+      }
+    | undefined,
+  labels: Labels = {},
+): boolean {
+  if (!selector) {
+    return false;
+  }
+  return (
+    Object.entries(selector.matchLabels ?? {}).every(
+      ([key, value]) => labels[key] === value,
+    ) &&
+    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+      switch (operator) {
+        case 'In':
+          return key in labels && values.includes(labels[key]);
+        case 'NotIn':
+          return !(key in labels) || !values.includes(labels[key]);
+        case 'Exists':
+          return key in labels;
+        default:
+          return !(key in labels);
+      }
+    })
+  );
+}
+
+/** Field selector: any path of the object that holds a text, `=` and `!=`. */
+export function parseFieldSelector(
+  selector: string,
+): (object: KubernetesObject) => boolean {
+  const tests = requirements(selector).map(text => {
+    const parsed = /^([\w.]+)\s*(==|!=|=)\s*(.*)$/.exec(text);
+    if (!parsed) {
+      throw badRequest(`invalid field selector: "${text}"`);
+    }
+    const [, path, operator, value] = parsed;
+    return (object: KubernetesObject) =>
+      (String(at(object, path) ?? '') === value) === (operator !== '!=');
+  });
+  return object => tests.every(test => test(object));
+}
+
+function at(object: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null
+          ? (value as Record<string, unknown>)[key]
+          : undefined,
+      object,
+    );
+}
+
+/** Whether an object passes both selectors; none lets everything pass. */
+export function selectorFilter(filter: {
+  labelSelector?: string;
+  fieldSelector?: string;
+}): (object: KubernetesObject) => boolean {
+  const labels = filter.labelSelector
+    ? parseLabelSelector(filter.labelSelector)
+    : undefined;
+  const fields = filter.fieldSelector
+    ? parseFieldSelector(filter.fieldSelector)
+    : undefined;
+  return object =>
+    (!labels || labels(object.metadata.labels ?? {})) &&
+    (!fields || fields(object));
+}
