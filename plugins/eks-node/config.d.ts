@@ -1,25 +1,27 @@
 import type { HumanDuration } from '@backstage/types';
 
-/** Configuration of the EKS plugins. */
+/** Configuration that the EKS backend plugins share. */
 export interface Config {
   eks?: {
-    /** Where to look for EKS clusters. */
+    /** Which clusters the portal looks for. */
     discovery?: {
       /**
-       * The AWS accounts and regions. Credentials for each account come from
-       * `aws.accounts` (see @backstage/integration-aws-node).
+       * Accounts and regions whose clusters are discovered. Credentials for
+       * each account are those of `aws.accounts`.
        */
       accounts?: Array<{
-        /** Twelve digits, in quotes. */
+        /** Twelve digits, as text. */
         accountId: string;
-        /** Such as `eu-west-1`; at least one. */
+        /** Regions such as `eu-west-1`; at least one. */
         regions: string[];
       }>;
+      /** How often, and for how long, AWS is asked. */
       schedule?: {
-        /** How long what was found is taken for true. Default: 5 minutes. */
+        /** Time between two discoveries; 5 minutes when left out, at least 10 seconds. */
         frequency?: HumanDuration | string;
         /**
-         * How long one account and region may take. Default: 15 seconds.
+         * Time that one account and region has to answer; 1 minute when left
+         * out, at least 1 second.
          */
         timeout?: HumanDuration | string;
       };

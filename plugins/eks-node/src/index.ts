@@ -1,12 +1,25 @@
 /**
  * What the backend parts of the EKS plugins share: which clusters there are,
- * how to reach them, and what an error of AWS or of a cluster means.
+ * what they can do, how to reach them, and what an error of AWS or Kubernetes
+ * means.
  *
  * @packageDocumentation
  */
 
-export { DefaultAwsClients, type AwsClients } from './awsClients';
-export { mapAwsError, type AwsErrorContext } from './awsErrors';
-export type { EksClusters } from './EksClusters';
-export { mapKubernetesError } from './kubernetesErrors';
+export {
+  DefaultAwsClients,
+  type AwsClients,
+  type AwsPlace,
+} from './aws/AwsClients';
+export { mapAwsError, type AwsCallContext } from './aws/mapAwsError';
+export * from './config';
+export {
+  DefaultEksClusters,
+  type DefaultEksClustersOptions,
+} from './DefaultEksClusters';
+export {
+  mapKubernetesError,
+  type KubernetesCallContext,
+} from './kubernetes/mapKubernetesError';
 export { eksClustersServiceRef } from './service';
+export type { EksClusters } from './types';

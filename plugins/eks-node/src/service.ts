@@ -3,19 +3,17 @@ import {
   createServiceFactory,
   createServiceRef,
 } from '@backstage/backend-plugin-api';
-import { DefaultAwsCredentialsManager } from '@backstage/integration-aws-node';
-import { DefaultAwsClients } from './awsClients';
-import { readEksConfig } from './config';
-import { DefaultEksClusters, type EksClusters } from './EksClusters';
+import { DefaultEksClusters } from './DefaultEksClusters';
+import type { EksClusters } from './types';
 
 /**
- * The clusters, for whoever depends on this: one discovery for all plugins of
- * a backend process. It needs no wiring; `aws.accounts` and `eks.discovery`
- * configure it.
+ * The EKS clusters of the configured accounts and regions. There is one for
+ * all plugins of a backend process, so that AWS is asked once. It has a
+ * default implementation; nothing needs to be installed.
  *
  * @public
  */
-export const eksClustersServiceRef = createServiceRef<EksClusters>({
+export const eksClustersServiceRef = createServiceRef<EksClusters, 'root'>({
   id: 'eks.clusters',
   scope: 'root',
   defaultFactory: async service =>
@@ -24,14 +22,14 @@ export const eksClustersServiceRef = createServiceRef<EksClusters>({
       deps: {
         config: coreServices.rootConfig,
         logger: coreServices.rootLogger,
+        lifecycle: coreServices.rootLifecycle,
       },
-      factory: ({ config, logger }) =>
-        new DefaultEksClusters({
-          config: readEksConfig(config),
+      factory({ config, logger, lifecycle }) {
+        const clusters = DefaultEksClusters.fromConfig(config, {
           logger: logger.child({ service: 'eks.clusters' }),
-          aws: new DefaultAwsClients({
-            credentialsManager: DefaultAwsCredentialsManager.fromConfig(config),
-          }),
-        }),
+        });
+        lifecycle.addShutdownHook(() => clusters.stop());
+        return clusters;
+      },
     }),
 });

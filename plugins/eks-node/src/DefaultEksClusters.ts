@@ -1,0 +1,237 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Config } from '@backstage/config';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import type { KubeConfig } from '@kubernetes/client-node';
+import {
+  parseClusterArn,
+  type DiscoveryFailure,
+  type EksCluster,
+  type EksClusterFacts,
+} from '@slipway/backstage-plugin-eks-common';
+import { DefaultAwsClients, type AwsClients } from './aws/AwsClients';
+import { mapAwsError } from './aws/mapAwsError';
+import {
+  readAwsAccountRole,
+  readEksConfig,
+  type AwsAccountRole,
+  type EksConfig,
+  type EksPlace,
+} from './config';
+import { Discovery } from './discovery/Discovery';
+import { describeCluster, readAwsFacts } from './facts/awsFacts';
+import { loadBalancerOf, readKubernetesFacts } from './facts/kubernetesFacts';
+import { createEksToken } from './kubernetes/eksToken';
+import { createKubeConfig } from './kubernetes/kubeConfig';
+import { deadline, withSignal } from './lib/deadline';
+import { getOrMake, Renewed } from './lib/Renewed';
+import type { EksClusters } from './types';
+
+/** How long AWS has to describe a cluster. */
+const AWS_TIMEOUT_MS = 20_000;
+/** How long a cluster has to answer for itself. */
+const KUBERNETES_TIMEOUT_MS = 5_000;
+/** How long facts are taken as true. */
+const FACTS_LIFETIME_MS = 60_000;
+/** The same, for a cluster that did not answer: somebody may be repairing it. */
+const UNREACHABLE_LIFETIME_MS = 10_000;
+
+/**
+ * What {@link DefaultEksClusters} is made of.
+ *
+ * @public
+ */
+export interface DefaultEksClustersOptions {
+  config: EksConfig;
+  clients: AwsClients;
+  /** The role that is taken in an account, for messages. */
+  roleOf: (accountId: string) => AwsAccountRole | undefined;
+  logger: LoggerService;
+}
+
+/**
+ * Discovers clusters with the AWS clients of the configuration, and keeps what
+ * it finds in memory.
+ *
+ * @public
+ */
+export class DefaultEksClusters implements EksClusters {
+  private readonly discovery: Discovery;
+  private readonly facts = new Map<string, Renewed<EksClusterFacts>>();
+  private readonly tokens = new Map<string, Renewed<string>>();
+
+  /**
+   * @throws InputError that names the key of a value that cannot be used.
+   */
+  static fromConfig(
+    config: Config,
+    options: { logger: LoggerService },
+  ): DefaultEksClusters {
+    return new DefaultEksClusters({
+      config: readEksConfig(config),
+      clients: DefaultAwsClients.fromConfig(config),
+      roleOf: accountId => readAwsAccountRole(config, accountId),
+      logger: options.logger,
+    });
+  }
+
+  constructor(private readonly options: DefaultEksClustersOptions) {
+    this.discovery = new Discovery(options);
+  }
+
+  list(): Promise<{ clusters: EksCluster[]; failures: DiscoveryFailure[] }> {
+    return this.discovery.list();
+  }
+
+  async describe(
+    clusterArn: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<EksClusterFacts> {
+    const place = this.placeOf(clusterArn);
+    const facts = getOrMake(
+      this.facts,
+      clusterArn,
+      () =>
+        new Renewed(async () => {
+          const value = await this.readFacts(clusterArn, place);
+          const lifetime = value.reachable
+            ? FACTS_LIFETIME_MS
+            : UNREACHABLE_LIFETIME_MS;
+          return { value, until: Date.now() + lifetime };
+        }),
+    );
+    return withSignal(facts.get(), options?.signal);
+  }
+
+  async kubeConfig(clusterArn: string): Promise<KubeConfig> {
+    const { name, status, endpoint, certificateAuthority } =
+      await this.findCluster(clusterArn);
+    if (!endpoint || !certificateAuthority) {
+      throw new ServiceUnavailableError(
+        `cluster \`${name}\`: it is ${status} and has no endpoint yet; try again when it is active`,
+      );
+    }
+    return createKubeConfig({
+      clusterArn,
+      endpoint,
+      certificateAuthority,
+      token: () => this.token(clusterArn),
+    });
+  }
+
+  async token(clusterArn: string): Promise<string> {
+    const { accountId, region, partition, name } = this.placeOf(clusterArn);
+    return getOrMake(
+      this.tokens,
+      clusterArn,
+      () =>
+        new Renewed(async () => {
+          try {
+            const { token, expiresAt } = await createEksToken({
+              clusterName: name,
+              region,
+              partition,
+              credentials: await this.options.clients.credentials(accountId),
+            });
+            return { value: token, until: expiresAt.getTime() };
+          } catch (error) {
+            throw mapAwsError(error, {
+              action: 'sts:AssumeRole',
+              resource: `cluster \`${name}\``,
+              accountId,
+              region,
+            });
+          }
+        }),
+    ).get();
+  }
+
+  /** Ends the background work and closes connections to AWS. */
+  stop(): void {
+    this.discovery.stop();
+    this.options.clients.destroy();
+  }
+
+  private async readFacts(
+    clusterArn: string,
+    place: EksPlace & { name: string },
+  ): Promise<EksClusterFacts> {
+    const { computeKinds, builtInLoadBalancer, ...facts } = await this.askAws(
+      place,
+      signal =>
+        readAwsFacts(
+          this.options.clients.eks(place),
+          place,
+          place.name,
+          signal,
+        ),
+    );
+    const kubernetes = await readKubernetesFacts({
+      kubeConfig: () => this.kubeConfig(clusterArn),
+      clusterName: place.name,
+      roleArn: this.options.roleOf(place.accountId)?.arn,
+      autoMode: computeKinds.includes('auto-mode'),
+      signal: deadline(KUBERNETES_TIMEOUT_MS),
+    });
+    return {
+      ...facts,
+      reachable: kubernetes.reachable,
+      ...(kubernetes.reason && { reason: kubernetes.reason }),
+      computeKinds: kubernetes.karpenter
+        ? [...computeKinds, 'karpenter']
+        : computeKinds,
+      loadBalancer: loadBalancerOf(
+        builtInLoadBalancer,
+        kubernetes.ingressClasses,
+      ),
+      metrics: kubernetes.metrics,
+    };
+  }
+
+  private async findCluster(clusterArn: string): Promise<EksCluster> {
+    const place = this.placeOf(clusterArn);
+    const known = this.discovery.find(clusterArn);
+    if (known?.endpoint) {
+      return known;
+    }
+    const { cluster } = await this.askAws(place, signal =>
+      describeCluster(
+        this.options.clients.eks(place),
+        place,
+        place.name,
+        signal,
+      ),
+    );
+    return cluster;
+  }
+
+  private async askAws<T>(
+    place: EksPlace & { name: string },
+    ask: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const signal = deadline(AWS_TIMEOUT_MS);
+    try {
+      return await withSignal(ask(signal), signal);
+    } catch (error) {
+      throw mapAwsError(error, {
+        action: 'eks:DescribeCluster',
+        resource: `cluster \`${place.name}\``,
+        accountId: place.accountId,
+        region: place.region,
+      });
+    }
+  }
+
+  /** Only configured places are asked, whatever ARN somebody sends. */
+  private placeOf(clusterArn: string): EksPlace & { name: string } {
+    const arn = parseClusterArn(clusterArn);
+    const configured = this.options.config.places.some(
+      place => place.accountId === arn.accountId && place.region === arn.region,
+    );
+    if (!configured) {
+      throw new NotFoundError(
+        `cluster \`${arn.name}\`: account ${arn.accountId}, region ${arn.region} is not one of the portal's; choose another cluster, or add it to eks.discovery.accounts`,
+      );
+    }
+    return arn;
+  }
+}

@@ -1,0 +1,140 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { EKSClient } from '@aws-sdk/client-eks';
+import type { AwsCredentialIdentity } from '@aws-sdk/types';
+import type { Config } from '@backstage/config';
+import { NotFoundError } from '@backstage/errors';
+import {
+  DefaultAwsCredentialsManager,
+  type AwsCredentialsManager,
+} from '@backstage/integration-aws-node';
+import { deadline, withSignal } from '../lib/deadline';
+import { getOrMake, Renewed } from '../lib/Renewed';
+import { isObject } from '../lib/text';
+
+/**
+ * Where an AWS client works.
+ *
+ * @public
+ */
+export interface AwsPlace {
+  /** Twelve digits. */
+  accountId: string;
+  region: string;
+}
+
+/**
+ * AWS clients with the portal's credentials, one per account and region.
+ *
+ * @public
+ */
+export interface AwsClients {
+  eks(place: AwsPlace): EKSClient;
+  ecr(place: AwsPlace): ECRClient;
+  /** Credentials for an account, kept until shortly before they expire. */
+  credentials(accountId: string): Promise<AwsCredentialIdentity>;
+  /** Closes the clients' connections. */
+  destroy(): void;
+}
+
+/** Names the portal in AWS's own logs. */
+const USER_AGENT: [string, string][] = [['slipway-backstage', '0.1']];
+
+/** Temporary credentials are renewed this long before they expire. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/** STS has this long to give credentials; its clients have no limit of their own. */
+const CREDENTIALS_TIMEOUT_MS = 15_000;
+
+/**
+ * AWS clients with the credentials of `aws.accounts`. They slow down by
+ * themselves when AWS throttles, and try a call at most four times.
+ *
+ * @public
+ */
+export class DefaultAwsClients implements AwsClients {
+  private readonly eksClients = new Map<string, EKSClient>();
+  private readonly ecrClients = new Map<string, ECRClient>();
+  private readonly kept = new Map<string, Renewed<AwsCredentialIdentity>>();
+
+  /** Reads the `aws` section of the configuration. */
+  static fromConfig(config: Config): DefaultAwsClients {
+    return new DefaultAwsClients(
+      DefaultAwsCredentialsManager.fromConfig(config),
+    );
+  }
+
+  constructor(private readonly manager: AwsCredentialsManager) {}
+
+  eks(place: AwsPlace): EKSClient {
+    return getOrMake(
+      this.eksClients,
+      keyOf(place),
+      () => new EKSClient(this.options(place)),
+    );
+  }
+
+  ecr(place: AwsPlace): ECRClient {
+    return getOrMake(
+      this.ecrClients,
+      keyOf(place),
+      () => new ECRClient(this.options(place)),
+    );
+  }
+
+  async credentials(accountId: string): Promise<AwsCredentialIdentity> {
+    return getOrMake(
+      this.kept,
+      accountId,
+      () =>
+        new Renewed(async () => {
+          const value = await withSignal(
+            this.request(accountId),
+            deadline(CREDENTIALS_TIMEOUT_MS),
+          );
+          // What has no end renews itself where it comes from.
+          const until = (value.expiration?.getTime() ?? 0) - RENEW_BEFORE_MS;
+          return { value, until };
+        }),
+    ).get();
+  }
+
+  destroy(): void {
+    for (const client of [
+      ...this.eksClients.values(),
+      ...this.ecrClients.values(),
+    ]) {
+      client.destroy();
+    }
+    this.eksClients.clear();
+    this.ecrClients.clear();
+  }
+
+  private options({ accountId, region }: AwsPlace) {
+    return {
+      region,
+      credentials: () => this.credentials(accountId),
+      retryMode: 'adaptive',
+      maxAttempts: 4,
+      customUserAgent: USER_AGENT,
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+    };
+  }
+
+  private async request(accountId: string): Promise<AwsCredentialIdentity> {
+    let provider;
+    try {
+      provider = await this.manager.getCredentialProvider({ accountId });
+    } catch (error) {
+      if (isObject(error) && '$metadata' in error) {
+        throw error;
+      }
+      throw new NotFoundError(
+        `account ${accountId}: the portal has no credentials for it; add it to aws.accounts, see docs/configuration.md`,
+        error,
+      );
+    }
+    return provider.sdkCredentialProvider();
+  }
+}
+
+const keyOf = ({ accountId, region }: AwsPlace) => `${accountId}/${region}`;
