@@ -6,7 +6,10 @@ export const LOOPBACK = '127.0.0.1';
 
 /** A port that the sandbox needs is in use. */
 export class PortTakenError extends Error {
-  constructor(readonly port: number, what: string) {
+  constructor(
+    readonly port: number,
+    what: string,
+  ) {
     super(
       `Port ${port} is taken, which the sandbox needs for ${what}: stop the program that uses it (\`lsof -i :${port}\` names it) and start again.`,
     );

@@ -1,0 +1,95 @@
+import { AwsError } from '../errors';
+import { SignatureError } from '../iam/signature';
+import { Protocol } from '../service';
+import { isRecord } from '../../core';
+
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, character => ESCAPES[character]);
+}
+
+function toXml(value: unknown): string {
+  if (isRecord(value)) {
+    return Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item]) => `<${name}>${toXml(item)}</${name}>`)
+      .join('');
+  }
+  return escapeXml(String(value));
+}
+
+const HEADERS = { 'content-type': 'text/xml' };
+
+function untrusted(error: SignatureError): AwsError {
+  switch (error.problem) {
+    case 'missing':
+      return new AwsError('MissingAuthenticationToken', 403, error.message);
+    case 'incomplete':
+      return new AwsError('IncompleteSignature', 400, error.message);
+    case 'expired-token':
+      return new AwsError('ExpiredToken', 403, error.message);
+    case 'unknown-key':
+    case 'unknown-token':
+      return new AwsError('InvalidClientTokenId', 403, error.message);
+    default:
+      return new AwsError('SignatureDoesNotMatch', 403, error.message);
+  }
+}
+
+/** The query protocol: a form in, XML out. */
+export function queryProtocol(namespace: string): Protocol {
+  return {
+    parse(request, operations) {
+      const text = request.body.length
+        ? request.body.toString()
+        : request.query;
+      const fields: Record<string, unknown> = Object.fromEntries(
+        new URLSearchParams(text),
+      );
+      const name = typeof fields.Action === 'string' ? fields.Action : '';
+      return {
+        name,
+        operation: operations.find(candidate => candidate.name === name),
+        fields,
+      };
+    },
+    answer(operation, output, requestId) {
+      const { name } = operation;
+      return {
+        status: 200,
+        headers: { ...HEADERS, 'x-amzn-requestid': requestId },
+        body: `<${name}Response xmlns="${namespace}"><${name}Result>${toXml(
+          output,
+        )}</${name}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`,
+      };
+    },
+    error(error, requestId) {
+      const type = error.status >= 500 ? 'Receiver' : 'Sender';
+      return {
+        status: error.status,
+        headers: { ...HEADERS, 'x-amzn-requestid': requestId },
+        body: `<ErrorResponse xmlns="${namespace}"><Error><Type>${type}</Type><Code>${escapeXml(
+          error.code,
+        )}</Code><Message>${escapeXml(
+          error.message,
+        )}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+        error: error.code,
+      };
+    },
+    unknownOperation: name =>
+      new AwsError(
+        'InvalidAction',
+        400,
+        `Could not find operation ${name || '(none)'}`,
+      ),
+    accessDenied: message => new AwsError('AccessDenied', 403, message),
+    untrusted,
+  };
+}

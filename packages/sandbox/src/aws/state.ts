@@ -1,0 +1,18 @@
+import { EcrRegistry } from './ecr/state';
+import { EksCluster } from './eks/state';
+import { StoredCredentials } from './iam/identities';
+
+/** Everything the AWS stand-in remembers, as plain JSON. */
+export interface AwsState {
+  /** By access key id. */
+  credentials: Record<string, StoredCredentials>;
+  /** By `account/region`. */
+  registries: Record<string, EcrRegistry>;
+  /** By ARN. */
+  clusters: Record<string, EksCluster>;
+}
+
+/** A state with nothing in it. */
+export function emptyState(): AwsState {
+  return { credentials: {}, registries: {}, clusters: {} };
+}

@@ -1,0 +1,10 @@
+import { AwsState, emptyState } from '../aws';
+import { createClusters } from './clusters';
+
+export * from './names';
+export { PRINCIPALS } from './principals';
+
+/** The AWS resources that the sandbox starts with. */
+export function createAwsSeed(): AwsState {
+  return { ...emptyState(), clusters: createClusters() };
+}

@@ -1,0 +1,16 @@
+/** Names of the seeded world; the README lists them. */
+export const SHOP_ACCOUNT = '111122223333';
+export const DATA_ACCOUNT = '444455556666';
+export const ACCOUNTS = [
+  { id: SHOP_ACCOUNT, name: 'shop', regions: ['eu-west-1'] },
+  { id: DATA_ACCOUNT, name: 'data', regions: ['us-east-1'] },
+] as const;
+export const PORTAL_USER_ARN = `arn:aws:iam::${SHOP_ACCOUNT}:user/slipway`;
+export const PORTAL_ROLE = 'slipway-portal';
+export const PIPELINE_ROLE = 'slipway-pipeline';
+export const EXTERNAL_ID = 'slipway-sandbox';
+export const GITHUB_ORGANISATION = 'acme';
+
+/** ARN of a role in an account. */
+export const roleArn = (accountId: string, name: string) =>
+  `arn:aws:iam::${accountId}:role/${name}`;
