@@ -1,3 +1,4 @@
+import type { EKSClient } from '@aws-sdk/client-eks';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
@@ -42,10 +43,12 @@ const UNREACHABLE_LIFETIME_MS = 10_000;
  */
 export interface DefaultEksClustersOptions {
   config: EksConfig;
-  clients: AwsClients;
+  aws: AwsClients;
   /** The role that is taken in an account, for messages. */
   roleOf: (accountId: string) => AwsAccountRole | undefined;
   logger: LoggerService;
+  /** Called when the service stops. */
+  onStop?: () => void;
 }
 
 /**
@@ -55,6 +58,7 @@ export interface DefaultEksClustersOptions {
  * @public
  */
 export class DefaultEksClusters implements EksClusters {
+  readonly aws: AwsClients;
   private readonly discovery: Discovery;
   private readonly facts = new Map<string, Renewed<EksClusterFacts>>();
   private readonly tokens = new Map<string, Renewed<string>>();
@@ -66,15 +70,18 @@ export class DefaultEksClusters implements EksClusters {
     config: Config,
     options: { logger: LoggerService },
   ): DefaultEksClusters {
+    const aws = DefaultAwsClients.fromConfig(config);
     return new DefaultEksClusters({
       config: readEksConfig(config),
-      clients: DefaultAwsClients.fromConfig(config),
+      aws,
+      onStop: () => aws.destroy(),
       roleOf: accountId => readAwsAccountRole(config, accountId),
       logger: options.logger,
     });
   }
 
   constructor(private readonly options: DefaultEksClustersOptions) {
+    this.aws = options.aws;
     this.discovery = new Discovery(options);
   }
 
@@ -130,7 +137,7 @@ export class DefaultEksClusters implements EksClusters {
               clusterName: name,
               region,
               partition,
-              credentials: await this.options.clients.credentials(accountId),
+              credentials: await this.aws.credentials(accountId),
             });
             return { value: token, until: expiresAt.getTime() };
           } catch (error) {
@@ -148,7 +155,7 @@ export class DefaultEksClusters implements EksClusters {
   /** Ends the background work and closes connections to AWS. */
   stop(): void {
     this.discovery.stop();
-    this.options.clients.destroy();
+    this.options.onStop?.();
   }
 
   private async readFacts(
@@ -157,13 +164,7 @@ export class DefaultEksClusters implements EksClusters {
   ): Promise<EksClusterFacts> {
     const { computeKinds, builtInLoadBalancer, ...facts } = await this.askAws(
       place,
-      signal =>
-        readAwsFacts(
-          this.options.clients.eks(place),
-          place,
-          place.name,
-          signal,
-        ),
+      (client, signal) => readAwsFacts(client, place, place.name, signal),
     );
     const kubernetes = await readKubernetesFacts({
       kubeConfig: () => this.kubeConfig(clusterArn),
@@ -193,24 +194,20 @@ export class DefaultEksClusters implements EksClusters {
     if (known?.endpoint) {
       return known;
     }
-    const { cluster } = await this.askAws(place, signal =>
-      describeCluster(
-        this.options.clients.eks(place),
-        place,
-        place.name,
-        signal,
-      ),
+    const { cluster } = await this.askAws(place, (client, signal) =>
+      describeCluster(client, place, place.name, signal),
     );
     return cluster;
   }
 
   private async askAws<T>(
     place: EksPlace & { name: string },
-    ask: (signal: AbortSignal) => Promise<T>,
+    ask: (client: EKSClient, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const signal = deadline(AWS_TIMEOUT_MS);
     try {
-      return await withSignal(ask(signal), signal);
+      const client = this.aws.eks(place);
+      return await withSignal(ask(client, signal), signal);
     } catch (error) {
       throw mapAwsError(error, {
         action: 'eks:DescribeCluster',

@@ -13,7 +13,7 @@ import type { EksClusters } from './types';
  *
  * @public
  */
-export const eksClustersServiceRef = createServiceRef<EksClusters, 'root'>({
+export const eksClustersServiceRef = createServiceRef<EksClusters>({
   id: 'eks.clusters',
   scope: 'root',
   defaultFactory: async service =>

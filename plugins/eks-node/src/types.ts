@@ -4,6 +4,7 @@ import type {
   EksCluster,
   EksClusterFacts,
 } from '@slipway/backstage-plugin-eks-common';
+import type { AwsClients } from './aws/AwsClients';
 
 /**
  * The EKS clusters of the configured accounts and regions.
@@ -11,6 +12,9 @@ import type {
  * @public
  */
 export interface EksClusters {
+  /** AWS clients with the credentials of `aws.accounts`. */
+  readonly aws: AwsClients;
+
   /**
    * The clusters that were found, and which accounts and regions could not be
    * asked. Answers from memory; the first answer waits a few seconds for AWS

@@ -2,9 +2,8 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import {
-  ANNOTATION_KUBERNETES_AUTH_PROVIDER,
-} from '@backstage/plugin-kubernetes-common';
+import { toError } from '@backstage/errors';
+import { ANNOTATION_KUBERNETES_AUTH_PROVIDER } from '@backstage/plugin-kubernetes-common';
 import type {
   ClusterDetails,
   KubernetesClustersSupplier,
@@ -75,10 +74,11 @@ export class EksClusterSupplier implements KubernetesClustersSupplier {
 
   async #token({ arn, name }: EksCluster): Promise<string> {
     try {
-      const kubeConfig = await this.#clusters.kubeConfig(arn);
-      return kubeConfig.getCurrentUser()?.token ?? NO_TOKEN;
+      return await this.#clusters.token(arn);
     } catch (error) {
-      this.#logger.warn(`No token for cluster ${name}: ${error}`);
+      this.#logger.warn(
+        `No token for cluster ${name}: ${toError(error).message}`,
+      );
       return NO_TOKEN;
     }
   }

@@ -23,7 +23,8 @@ export interface AwsPlace {
 }
 
 /**
- * AWS clients with the portal's credentials, one per account and region.
+ * AWS clients with the portal's credentials: one per service, account and
+ * region, shared by all plugins.
  *
  * @public
  */
@@ -32,8 +33,6 @@ export interface AwsClients {
   ecr(place: AwsPlace): ECRClient;
   /** Credentials for an account, kept until shortly before they expire. */
   credentials(accountId: string): Promise<AwsCredentialIdentity>;
-  /** Closes the clients' connections. */
-  destroy(): void;
 }
 
 /** Names the portal in AWS's own logs. */
@@ -98,6 +97,7 @@ export class DefaultAwsClients implements AwsClients {
     ).get();
   }
 
+  /** Closes the clients' connections. */
   destroy(): void {
     for (const client of [
       ...this.eksClients.values(),

@@ -42,7 +42,7 @@ export class Discovery {
   constructor(
     private readonly options: {
       config: EksConfig;
-      clients: AwsClients;
+      aws: AwsClients;
       logger: LoggerService;
       now?: () => number;
       /** Milliseconds; for tests. */
@@ -129,11 +129,12 @@ export class Discovery {
 
   private async ask(state: PlaceState): Promise<void> {
     const { place } = state;
-    const { clients, config, logger } = this.options;
+    const { aws, config, logger } = this.options;
     const signal = deadline(config.timeoutMs, this.stopping.signal);
     try {
+      const client = aws.eks(place);
       const found = await withSignal(
-        discoverPlace(clients.eks(place), place, signal),
+        discoverPlace(client, place, signal),
         signal,
       );
       state.clusters = found.clusters;

@@ -1,6 +1,7 @@
 import {
   DescribeAddonCommand,
   DescribeClusterCommand,
+  DescribeClusterVersionsCommand,
   DescribeFargateProfileCommand,
   paginateListAddons,
   paginateListFargateProfiles,
@@ -30,6 +31,7 @@ export type AwsFacts = EksCluster &
     | 'containerInsights'
     | 'fargateProfiles'
     | 'oidcIssuer'
+    | 'supportEndsAt'
     | 'upgradePolicy'
   > & {
     computeKinds: Exclude<ComputeKind, 'karpenter'>[];
@@ -75,66 +77,75 @@ export async function readAwsFacts(
   const input = { clusterName: name };
   const page = { client };
 
-  const [{ cluster, description }, nodeGroups, fargateProfiles, addons] =
-    await Promise.all([
-      describeCluster(client, place, name, signal),
-      call('eks:ListNodegroups', place, name, () =>
-        collect(
-          paginateListNodegroups(page, input, options),
-          answer => answer.nodegroups,
-        ),
+  const describing = describeCluster(client, place, name, signal);
+  const [
+    { cluster, description },
+    supportEndsAt,
+    nodeGroups,
+    fargateProfiles,
+    addons,
+  ] = await Promise.all([
+    describing,
+    describing.then(({ cluster: { version } }) =>
+      readSupportEnd(client, version, signal),
+    ),
+    call('eks:ListNodegroups', place, name, () =>
+      collect(
+        paginateListNodegroups(page, input, options),
+        answer => answer.nodegroups,
       ),
-      call('eks:ListFargateProfiles', place, name, () =>
-        collect(
-          paginateListFargateProfiles(page, input, options),
-          answer => answer.fargateProfileNames,
-        ),
-      ).then(names =>
-        Promise.all(
-          names.map(profile =>
-            limit(() =>
-              call('eks:DescribeFargateProfile', place, name, async () => {
-                const answer = await client.send(
-                  new DescribeFargateProfileCommand({
-                    clusterName: name,
-                    fargateProfileName: profile,
-                  }),
-                  options,
-                );
-                return toFargateProfile(profile, answer.fargateProfile);
-              }),
-            ),
+    ),
+    call('eks:ListFargateProfiles', place, name, () =>
+      collect(
+        paginateListFargateProfiles(page, input, options),
+        answer => answer.fargateProfileNames,
+      ),
+    ).then(names =>
+      Promise.all(
+        names.map(profile =>
+          limit(() =>
+            call('eks:DescribeFargateProfile', place, name, async () => {
+              const answer = await client.send(
+                new DescribeFargateProfileCommand({
+                  clusterName: name,
+                  fargateProfileName: profile,
+                }),
+                options,
+              );
+              return toFargateProfile(profile, answer.fargateProfile);
+            }),
           ),
         ),
       ),
-      call('eks:ListAddons', place, name, () =>
-        collect(
-          paginateListAddons(page, input, options),
-          answer => answer.addons,
-        ),
-      ).then(names =>
-        Promise.all(
-          names.map(addon =>
-            limit(() =>
-              call('eks:DescribeAddon', place, name, async () => {
-                const answer = await client.send(
-                  new DescribeAddonCommand({
-                    clusterName: name,
-                    addonName: addon,
-                  }),
-                  options,
-                );
-                return {
-                  name: addon,
-                  version: answer.addon?.addonVersion ?? '',
-                  status: answer.addon?.status ?? '',
-                };
-              }),
-            ),
+    ),
+    call('eks:ListAddons', place, name, () =>
+      collect(
+        paginateListAddons(page, input, options),
+        answer => answer.addons,
+      ),
+    ).then(names =>
+      Promise.all(
+        names.map(addon =>
+          limit(() =>
+            call('eks:DescribeAddon', place, name, async () => {
+              const answer = await client.send(
+                new DescribeAddonCommand({
+                  clusterName: name,
+                  addonName: addon,
+                }),
+                options,
+              );
+              return {
+                name: addon,
+                version: answer.addon?.addonVersion ?? '',
+                status: answer.addon?.status ?? '',
+              };
+            }),
           ),
         ),
       ),
-    ]);
+    ),
+  ]);
 
   const computeKinds: AwsFacts['computeKinds'] = [];
   if (nodeGroups.length > 0) {
@@ -159,8 +170,28 @@ export async function readAwsFacts(
     ),
     containerInsights: containerInsightsOf(addons),
     ...(oidcIssuer && { oidcIssuer }),
+    ...(supportEndsAt && { supportEndsAt }),
     ...(upgradePolicy && { upgradePolicy }),
   };
+}
+
+/** When standard support of a version ends, where AWS tells: never a failure. */
+async function readSupportEnd(
+  client: EKSClient,
+  version: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const answer = await client.send(
+      new DescribeClusterVersionsCommand({ clusterVersions: [version] }),
+      { abortSignal: signal },
+    );
+    return answer.clusterVersions?.[0]?.endOfStandardSupportDate
+      ?.toISOString()
+      .slice(0, 10);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
