@@ -1,0 +1,89 @@
+import { Fault, JournalEntry } from '../../types';
+import { html, Html } from '../html';
+import { StateView } from '../views';
+import { renderClusters } from './clusters';
+import { renderFaultForm, renderFaults } from './faults';
+import { live, section } from './parts';
+import { renderPipelines } from './pipelines';
+import { renderAccounts } from './registries';
+import { renderRepositories } from './repositories';
+import { renderRequests } from './requests';
+import { SCRIPT } from './script';
+import { STYLE } from './style';
+
+/** What the status page shows. */
+export interface PageContent {
+  state: StateView;
+  faults: readonly Fault[];
+  /** Oldest first. */
+  requests: readonly JournalEntry[];
+  /** Value that the page's own style and script are known by. */
+  nonce: string;
+}
+
+const SECTIONS = [
+  ['pipelines', 'Pipelines (simulated)'],
+  ['clusters', 'EKS clusters'],
+  ['accounts', 'AWS accounts and ECR'],
+  ['repositories', 'GitHub repositories'],
+  ['faults', 'Faults'],
+  ['requests', 'Requests'],
+] as const;
+
+function bodies({ state, faults, requests }: PageContent) {
+  return {
+    pipelines: live('live-pipelines', renderPipelines(state.pipelines)),
+    clusters: live('live-clusters', renderClusters(state.clusters)),
+    accounts: live('live-accounts', renderAccounts(state)),
+    repositories: live(
+      'live-repositories',
+      renderRepositories(state.repositories),
+    ),
+    faults: html`${renderFaultForm()}
+      <p id="message" class="bad" role="status"></p>
+      ${live('live-faults', renderFaults(faults))}`,
+    requests: live('live-requests', renderRequests(requests)),
+  };
+}
+
+/** The status page, for people. */
+export function renderPage(content: PageContent): string {
+  const { nonce } = content;
+  const body = bodies(content);
+  return html`<!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Slipway sandbox</title>
+        <link rel="icon" href="data:," />
+        <style nonce="${nonce}">
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#content">Skip to content</a>
+        <header>
+          <h1>Slipway sandbox</h1>
+          <p class="banner">
+            <strong>This is a stand-in.</strong> Nothing here is AWS, Kubernetes
+            or GitHub: this process plays them on this machine, and nothing
+            leaves it. Pods and pipelines are simulated.
+          </p>
+          <nav aria-label="Parts of this page">
+            <ul>
+              ${SECTIONS.map(
+                ([id, title]) => html`<li><a href="#${id}">${title}</a></li>`,
+              )}
+            </ul>
+          </nav>
+        </header>
+        <main id="content">
+          ${SECTIONS.map(([id, title]) => section(id, title, body[id]))}
+        </main>
+        <script nonce="${nonce}">
+          ${new Html(SCRIPT)};
+        </script>
+      </body>
+    </html>`.text;
+}

@@ -1,0 +1,24 @@
+import { html, Html } from '../html';
+import { GitRepositoryView } from '../views';
+import { nothing } from './parts';
+
+/** Only addresses that a browser opens as a page. */
+const isPage = (url: string) => /^https?:\/\//.test(url);
+
+function repository({ fullName, url, description }: GitRepositoryView): Html {
+  return html`<li>
+    ${isPage(url) ? html`<a href="${url}">${fullName}</a>` : fullName}
+    ${description && html`<span class="muted">${description}</span>`}
+  </li>`;
+}
+
+/** The repositories on the GitHub stand-in. */
+export function renderRepositories(
+  repositories: readonly GitRepositoryView[],
+): Html {
+  return repositories.length
+    ? html`<ul>
+        ${repositories.map(repository)}
+      </ul>`
+    : nothing('No repositories yet.');
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, Server } from 'node:http';
+import express, { NextFunction, Request, Response } from 'express';
+import { Faults, Journal } from '../types';
+import { BadInput, LoadInput, readFault, readLoad } from './faultInput';
+import { renderPage } from './page';
+import { StateView } from './views';
+
+/** What the control API shows and changes. */
+export interface Controlled {
+  faults: Faults;
+  journal: Journal;
+  /** Whether every stand-in listens. */
+  ready(): boolean;
+  environment(): Record<string, string>;
+  state(): StateView;
+  /** @returns false when there is no such workload */
+  setLoad(load: LoadInput): boolean;
+}
+
+/**
+ * Only this machine's own names: a page of another site that has its name
+ * point to loopback could otherwise read the environment.
+ */
+function requireLoopbackHost(
+  request: Request,
+  response: Response,
+  next: NextFunction,
+) {
+  if (
+    ['localhost', '127.0.0.1', '[::1]'].includes(
+      (request.headers.host ?? '').replace(/:\d+$/, ''),
+    )
+  ) {
+    next();
+  } else {
+    response.status(403).json({ error: 'Call the sandbox as localhost' });
+  }
+}
+
+/** Forms of other sites cannot send JSON, so what changes anything must be. */
+function requireJson(request: Request, response: Response, next: NextFunction) {
+  if (
+    ['GET', 'HEAD', 'DELETE'].includes(request.method) ||
+    request.is('application/json')
+  ) {
+    next();
+  } else {
+    response.status(415).json({ error: 'Send JSON' });
+  }
+}
+
+function answerErrors(
+  error: unknown,
+  _request: Request,
+  response: Response,
+  // Express knows error handlers by their fourth parameter.
+  _next: NextFunction,
+) {
+  const malformed = error instanceof SyntaxError;
+  const message = error instanceof Error ? error.message : String(error);
+  response
+    .status(error instanceof BadInput || malformed ? 400 : 500)
+    .json({ error: message });
+}
+
+function queryText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function page(controlled: Controlled, response: Response) {
+  const nonce = randomBytes(16).toString('base64');
+  response
+    .set(
+      'content-security-policy',
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    )
+    .type('html')
+    .send(
+      renderPage({
+        state: controlled.state(),
+        faults: controlled.faults.list(),
+        requests: controlled.journal.list(),
+        nonce,
+      }),
+    );
+}
+
+/** The status page and the control API. */
+export function createControlServer(controlled: Controlled): Server {
+  const { faults, journal } = controlled;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requireLoopbackHost, requireJson, express.json());
+
+  app.get('/', (_request, response) => page(controlled, response));
+  app.get('/healthz', (_request, response) => {
+    const ready = controlled.ready();
+    response.status(ready ? 200 : 503).json({ ready });
+  });
+  app.get('/api/environment', (_request, response) => {
+    response.json(controlled.environment());
+  });
+  app.get('/api/state', (_request, response) => {
+    response.json(controlled.state());
+  });
+  app.get('/api/requests', (_request, response) => {
+    response.json(journal.list());
+  });
+  app.get('/api/pipelines', (request, response) => {
+    const repository = queryText(request.query.repository);
+    response.json(
+      controlled
+        .state()
+        .pipelines.filter(
+          run => repository === undefined || run.repository === repository,
+        ),
+    );
+  });
+
+  app.get('/api/faults', (_request, response) => {
+    response.json(faults.list());
+  });
+  app.post('/api/faults', (request, response) => {
+    response.status(201).json(faults.add(readFault(request.body)));
+  });
+  app.delete('/api/faults', (_request, response) => {
+    faults.clear();
+    response.status(204).end();
+  });
+  app.delete('/api/faults/:id', (request, response) => {
+    if (faults.remove(request.params.id)) {
+      response.status(204).end();
+    } else {
+      response.status(404).json({ error: 'There is no such fault' });
+    }
+  });
+
+  app.put('/api/load', (request, response) => {
+    const load = readLoad(request.body);
+    if (controlled.setLoad(load)) {
+      response.json(load);
+    } else {
+      response.status(404).json({
+        error: `There is no workload ${load.namespace}/${load.workload} in ${load.clusterArn}`,
+      });
+    }
+  });
+
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'There is no such page' });
+  });
+  app.use(answerErrors);
+  return createServer(app);
+}

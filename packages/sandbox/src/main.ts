@@ -1,0 +1,48 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startSandbox } from './sandbox';
+
+/* eslint-disable no-console -- this is a program for a terminal */
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      state: { type: 'string' },
+      'time-scale': { type: 'string', default: '1' },
+    },
+  });
+  const timeScale = Number(values['time-scale']);
+  if (!(timeScale > 0)) {
+    throw new Error('--time-scale must be a number above 0');
+  }
+  return {
+    timeScale,
+    ...(values.state !== undefined && {
+      snapshotFile: join(resolve(values.state), 'snapshot.json'),
+    }),
+  };
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+
+async function main() {
+  const startedAt = performance.now();
+  const sandbox = await startSandbox({
+    ...readOptions(),
+    log: message => console.error(message),
+  });
+  const stop = () => {
+    sandbox.stop().then(() => process.exit(0), fail);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(
+    `The sandbox is ready (${seconds} s): ${sandbox.urls.status} shows what it plays.`,
+  );
+}
+
+main().catch(fail);
