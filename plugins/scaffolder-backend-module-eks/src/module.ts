@@ -32,6 +32,7 @@ export const scaffolderModuleEks = createBackendModule({
         scaffolder.addActions(
           createEksServicePreflightAction({
             clusters,
+            clients: clusters.aws,
             catalog,
             integrations,
             config,

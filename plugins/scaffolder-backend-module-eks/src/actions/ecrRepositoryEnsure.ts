@@ -23,6 +23,7 @@ import {
   type Registry,
 } from '../lib/ecr/repositoryState';
 import { explainRepositoryName } from '../lib/ecr/repositoryName';
+import { explainEntityRef, readEntityRef } from '../lib/entityRef';
 import { explainRegion, repositoryAddress } from '../lib/ecr/registryAddress';
 import {
   type FieldProblem,
@@ -30,7 +31,7 @@ import {
   parseInput,
   throwProblems,
 } from '../lib/input';
-import { fullEntityRef, type Ownership } from '../lib/ownership';
+import type { Ownership } from '../lib/ownership';
 import { examples } from './ecrRepositoryEnsure.examples';
 
 const ECR_REPOSITORY_ENSURE = 'aws:ecr:repository:ensure';
@@ -255,13 +256,8 @@ function checkInput(input: EnsureInput): FieldProblem[] {
   };
   add('name', explainRepositoryName(input.name));
   add('region', explainRegion(input.region));
-  try {
-    fullEntityRef(input.owner);
-  } catch {
-    add(
-      'owner',
-      `\`${input.owner}\` is no entity reference; write it as \`component:default/orders\``,
-    );
+  if (!readEntityRef(input.owner, 'component')) {
+    add('owner', explainEntityRef(input.owner, 'component:default/orders'));
   }
   const withExclusion = input.imageTagMutability.endsWith('_WITH_EXCLUSION');
   if (withExclusion && input.exclusionFilters.length === 0) {
@@ -339,11 +335,11 @@ export function createEcrRepositoryEnsureAction(options: {
       const dryRun = ctx.isDryRun ?? false;
       const address = repositoryAddress({ name, accountId, region });
       const ownership: Ownership = {
-        entity: fullEntityRef(input.owner),
+        entity: readEntityRef(input.owner, 'component') ?? input.owner,
         template: ctx.templateInfo?.entityRef,
         task: ctx.task.id,
       };
-      const registry = await openRegistry(clients, {
+      const registry = openRegistry(clients, {
         accountId,
         region,
         signal: ctx.signal,

@@ -2,7 +2,10 @@ import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
+import type {
+  AwsClients,
+  EksClusters,
+} from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
 import { readClusterArn } from '../lib/clusterTarget';
 import { explainRegion } from '../lib/ecr/registryAddress';
@@ -161,6 +164,7 @@ const outputFields = {
 /** What services {@link createEksServicePreflightAction} asks. */
 export interface PreflightServices {
   clusters: EksClusters;
+  clients: AwsClients;
   catalog: CatalogService;
   integrations: ScmIntegrationRegistry;
   config: Config;
@@ -217,7 +221,7 @@ function entered(value: string | undefined): string | undefined {
  * @public
  */
 export function createEksServicePreflightAction(services: PreflightServices) {
-  const { clusters, catalog, integrations, config } = services;
+  const { clusters, clients, catalog, integrations, config } = services;
   const allowList = readAllowList(config);
   return createTemplateAction({
     id: EKS_SERVICE_PREFLIGHT,
@@ -240,7 +244,7 @@ export function createEksServicePreflightAction(services: PreflightServices) {
       // With wrong parameters there is nothing sensible to ask about.
       if (report.problems.length === 0) {
         const options: NameCheckOptions & { allowList: typeof allowList } = {
-          clients: clusters.aws,
+          clients,
           catalog,
           integrations,
           allowList,

@@ -5,6 +5,7 @@ import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v3';
 import { readClusterArn } from '../lib/clusterTarget';
+import { explainEntityRef, readEntityRef } from '../lib/entityRef';
 import {
   type FieldProblem,
   inputError,
@@ -24,7 +25,7 @@ import {
   readManifestFiles,
 } from '../lib/kubernetes/manifests';
 import { waitForReadiness } from '../lib/kubernetes/readiness';
-import { fullEntityRef, type Ownership } from '../lib/ownership';
+import type { Ownership } from '../lib/ownership';
 import { ruleProblems } from '../lib/rules';
 import { examples } from './kubernetesApply.examples';
 
@@ -238,14 +239,12 @@ export function createKubernetesApplyAction(options: {
           { field: 'clusterArn', message: problem },
         ]);
       }
-      let entity = '';
-      try {
-        entity = fullEntityRef(input.owner);
-      } catch {
-        throwProblems(KUBERNETES_APPLY, [
+      const entity = readEntityRef(input.owner, 'component');
+      if (!entity) {
+        throw inputError(KUBERNETES_APPLY, [
           {
             field: 'owner',
-            message: `\`${input.owner}\` is no entity reference; write it as \`component:default/orders\``,
+            message: explainEntityRef(input.owner, 'component:default/orders'),
           },
         ]);
       }
@@ -263,7 +262,7 @@ export function createKubernetesApplyAction(options: {
       };
       const dryRun = ctx.isDryRun ?? false;
       const client = new KubernetesClient(
-        () => clusters.kubeConfig(input.clusterArn),
+        await clusters.kubeConfig(input.clusterArn),
         ctx.signal,
       );
       const log = (message: string) => ctx.logger.info(message);

@@ -1,4 +1,3 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { createHash } from 'node:crypto';
 
 /**
@@ -49,21 +48,6 @@ export type OwnershipState =
   | { state: 'ours'; task?: string }
   | { state: 'unowned' }
   | { state: 'other'; entity: string };
-
-/**
- * Writes an entity reference in full and in lower case, as the catalog
- * compares them: `Component:orders` → `component:default/orders`.
- *
- * @throws Error when it is no entity reference
- */
-export function fullEntityRef(ref: string): string {
-  return stringifyEntityRef(
-    parseEntityRef(ref, {
-      defaultKind: 'component',
-      defaultNamespace: 'default',
-    }),
-  );
-}
 
 /** The ownership tags of a resource that a task makes. */
 export function tagsOf(ownership: Ownership): Record<string, string> {

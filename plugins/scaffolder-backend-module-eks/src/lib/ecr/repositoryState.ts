@@ -24,26 +24,12 @@ export interface Registry {
   signal?: AbortSignal;
 }
 
-/**
- * Opens the registry of an account and region with the portal's credentials.
- *
- * @throws InputError when the portal has no credentials for the account
- */
-export async function openRegistry(
+/** Opens the registry of an account and region with the portal's credentials. */
+export function openRegistry(
   clients: AwsClients,
   options: { accountId: string; region: string; signal?: AbortSignal },
-): Promise<Registry> {
-  const { accountId, region } = options;
-  try {
-    return { ...options, client: await clients.ecr(accountId, region) };
-  } catch (error) {
-    throw mapAwsError(error, {
-      action: 'ecr:DescribeRepositories',
-      resource: 'the registry',
-      accountId,
-      region,
-    });
-  }
+): Registry {
+  return { ...options, client: clients.ecr(options) };
 }
 
 /**

@@ -59,9 +59,6 @@ export class KubernetesApiError extends Error {
   }
 }
 
-/** How long a kubeconfig is used, in milliseconds: its token is good for ten minutes at least. */
-const connectionLifetimeMs = 5 * 60_000;
-
 /** How long one request may take, in milliseconds. */
 const requestTimeoutMs = 30_000;
 
@@ -74,30 +71,17 @@ const maximumAnswerBytes = 8 * 1024 * 1024;
  * that fields which this code does not know are not lost on the way.
  */
 export class KubernetesClient {
-  readonly #connect: () => Promise<KubeConfig>;
+  readonly #kubeConfig: KubeConfig;
   readonly #signal?: AbortSignal;
   readonly #resources = new Map<string, KubernetesResource[]>();
-  #kubeConfig?: KubeConfig;
-  #connectedAt = 0;
 
   /**
-   * @param connect - gives the kubeconfig; asked again before its token ends
+   * @param kubeConfig - its credentials are asked for with every request
    * @param signal - ends every request
    */
-  constructor(connect: () => Promise<KubeConfig>, signal?: AbortSignal) {
-    this.#connect = connect;
+  constructor(kubeConfig: KubeConfig, signal?: AbortSignal) {
+    this.#kubeConfig = kubeConfig;
     this.#signal = signal;
-  }
-
-  async #connection(): Promise<KubeConfig> {
-    if (
-      !this.#kubeConfig ||
-      Date.now() - this.#connectedAt > connectionLifetimeMs
-    ) {
-      this.#kubeConfig = await this.#connect();
-      this.#connectedAt = Date.now();
-    }
-    return this.#kubeConfig;
   }
 
   /**
@@ -174,8 +158,7 @@ export class KubernetesClient {
     path: string,
     content?: { contentType: string; body: string },
   ): Promise<Record<string, unknown>> {
-    const kubeConfig = await this.#connection();
-    const server = kubeConfig.getCurrentCluster()?.server;
+    const server = this.#kubeConfig.getCurrentCluster()?.server;
     if (!server) {
       throw new Error('the kubeconfig names no cluster');
     }
@@ -194,7 +177,7 @@ export class KubernetesClient {
         ...(this.#signal ? [this.#signal] : []),
       ]),
     };
-    await kubeConfig.applyToHTTPSOptions(options);
+    await this.#kubeConfig.applyToHTTPSOptions(options);
     return await new Promise((resolve, reject) => {
       const request = https.request(url, options, response => {
         const chunks: Buffer[] = [];

@@ -27,6 +27,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A version, with the group in front unless it is the core group. */
+const apiVersionPattern = /^([a-z0-9]+([.-][a-z0-9]+)*\/)?v[a-z0-9]+$/;
+
 /** Names of objects as Kubernetes takes them in paths. */
 const namePattern = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
@@ -49,7 +52,7 @@ function readObject(field: string, value: unknown): ManifestReading {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
     return refuse('a Kubernetes object has an `apiVersion` and a `kind`');
   }
-  if (!/^([a-z0-9.-]+\/)?v[a-z0-9]+$/.test(apiVersion)) {
+  if (!apiVersionPattern.test(apiVersion)) {
     return refuse(`\`${apiVersion}\` is no \`apiVersion\``);
   }
   if (apiVersion === 'v1' && kind === 'List') {

@@ -8,8 +8,9 @@ import {
   listTags,
   openRegistry,
 } from '../ecr/repositoryState';
+import { readEntityRef } from '../entityRef';
 import { ownershipFromTags } from '../ownership';
-import { type ServiceParameters, readEntityRef } from './checkParameters';
+import type { ServiceParameters } from './checkParameters';
 import { askGitHost } from './gitHost';
 import { Report } from './report';
 
@@ -116,7 +117,7 @@ export async function checkImageRepository(
   let found;
   let tags: Record<string, string> = {};
   try {
-    const registry = await openRegistry(clients, { accountId, region, signal });
+    const registry = openRegistry(clients, { accountId, region, signal });
     found = await describeRepository(registry, name);
     if (found?.repositoryArn) {
       tags = await listTags(registry, found.repositoryArn);

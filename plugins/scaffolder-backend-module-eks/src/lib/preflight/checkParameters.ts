@@ -1,4 +1,3 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   type Compute,
   type Exposure,
@@ -12,6 +11,7 @@ import {
 } from '@slipway/backstage-plugin-eks-common';
 import type { Config } from '@backstage/config';
 import { readClusterArn } from '../clusterTarget';
+import { explainEntityRef, readEntityRef } from '../entityRef';
 import type { FieldProblem } from '../input';
 import { ruleProblems } from '../rules';
 import { Report } from './report';
@@ -35,24 +35,6 @@ export interface ServiceParameters {
   hostname?: string;
   scaling: Scaling;
   repoUrl: string;
-}
-
-/**
- * An entity reference in full, or undefined when it is none.
- *
- * @param defaultKind - kind of references that name none
- */
-export function readEntityRef(
-  ref: string,
-  defaultKind: string,
-): string | undefined {
-  try {
-    return stringifyEntityRef(
-      parseEntityRef(ref, { defaultKind, defaultNamespace: 'default' }),
-    );
-  } catch {
-    return undefined;
-  }
 }
 
 /** Checks everything that can be told without asking anybody. */
@@ -79,7 +61,7 @@ export function checkParameters(
       : [
           {
             field: 'owner',
-            message: `\`${owner}\` is no entity reference; write it as \`group:default/payments\``,
+            message: explainEntityRef(owner, 'group:default/payments'),
           },
         ],
     'The owner is an entity reference',
@@ -87,7 +69,7 @@ export function checkParameters(
   if (system !== undefined && !readEntityRef(system, 'system')) {
     report.failed('system', {
       field: 'system',
-      message: `\`${system}\` is no entity reference; write it as \`system:default/shop\``,
+      message: explainEntityRef(system, 'system:default/shop'),
     });
   }
   report.judge(

@@ -104,7 +104,7 @@ async function checkNamespace(
   let found;
   try {
     const client = new KubernetesClient(
-      () => clusters.kubeConfig(target.clusterArn),
+      await clusters.kubeConfig(target.clusterArn),
       signal,
     );
     found = await client.get(
