@@ -9,6 +9,7 @@ import {
   type EksCluster,
   type EksClusterFacts,
 } from '@slipway/backstage-plugin-eks-common';
+import limiter from 'p-limit';
 import { DefaultAwsClients, type AwsClients } from './aws/AwsClients';
 import { mapAwsError } from './aws/mapAwsError';
 import {
@@ -31,6 +32,8 @@ import type { EksClusters } from './types';
 const AWS_TIMEOUT_MS = 20_000;
 /** How long a cluster has to answer for itself. */
 const KUBERNETES_TIMEOUT_MS = 5_000;
+/** How many clusters are asked for their facts at once. */
+const FACTS_CONCURRENCY = 8;
 /** How long facts are taken as true. */
 const FACTS_LIFETIME_MS = 60_000;
 /** The same, for a cluster that did not answer: somebody may be repairing it. */
@@ -61,6 +64,7 @@ export class DefaultEksClusters implements EksClusters {
   readonly aws: AwsClients;
   private readonly discovery: Discovery;
   private readonly facts = new Map<string, Renewed<EksClusterFacts>>();
+  private readonly factsLimit = limiter(FACTS_CONCURRENCY);
   private readonly tokens = new Map<string, Renewed<string>>();
 
   /**
@@ -99,7 +103,9 @@ export class DefaultEksClusters implements EksClusters {
       clusterArn,
       () =>
         new Renewed(async () => {
-          const value = await this.readFacts(clusterArn, place);
+          const value = await this.factsLimit(() =>
+            this.readFacts(clusterArn, place),
+          );
           const lifetime = value.reachable
             ? FACTS_LIFETIME_MS
             : UNREACHABLE_LIFETIME_MS;
@@ -162,24 +168,27 @@ export class DefaultEksClusters implements EksClusters {
     clusterArn: string,
     place: EksPlace & { name: string },
   ): Promise<EksClusterFacts> {
-    const { computeKinds, builtInLoadBalancer, ...facts } = await this.askAws(
-      place,
-      (client, signal) => readAwsFacts(client, place, place.name, signal),
-    );
-    const kubernetes = await readKubernetesFacts({
-      kubeConfig: () => this.kubeConfig(clusterArn),
-      clusterName: place.name,
-      roleArn: this.options.roleOf(place.accountId)?.arn,
-      autoMode: computeKinds.includes('auto-mode'),
-      signal: deadline(KUBERNETES_TIMEOUT_MS),
-    });
+    const [{ computeKinds, builtInLoadBalancer, ...facts }, kubernetes] =
+      await Promise.all([
+        this.askAws(place, (client, signal) =>
+          readAwsFacts(client, place, place.name, signal),
+        ),
+        readKubernetesFacts({
+          kubeConfig: () => this.kubeConfig(clusterArn),
+          clusterName: place.name,
+          roleArn: this.options.roleOf(place.accountId)?.arn,
+          signal: deadline(KUBERNETES_TIMEOUT_MS),
+        }),
+      ]);
+    const karpenter =
+      kubernetes.nodePools === 'karpenter' ||
+      (kubernetes.nodePools === 'unknown' &&
+        !computeKinds.includes('auto-mode'));
     return {
       ...facts,
       reachable: kubernetes.reachable,
       ...(kubernetes.reason && { reason: kubernetes.reason }),
-      computeKinds: kubernetes.karpenter
-        ? [...computeKinds, 'karpenter']
-        : computeKinds,
+      computeKinds: karpenter ? [...computeKinds, 'karpenter'] : computeKinds,
       loadBalancer: loadBalancerOf(
         builtInLoadBalancer,
         kubernetes.ingressClasses,

@@ -17,8 +17,12 @@ export type KubernetesFacts = Pick<
 > & {
   /** Its IngressClasses; undefined when they could not be read. */
   ingressClasses: { name: string; controller: string }[] | undefined;
-  /** Whether a Karpenter of the cluster's own makes nodes. */
-  karpenter: boolean;
+  /**
+   * Whose node pools there are: those of a Karpenter of the cluster's own, or
+   * at most those of Auto Mode, which brings Karpenter's kinds along; unknown
+   * when they could not be read.
+   */
+  nodePools: 'karpenter' | 'auto-mode' | 'none' | 'unknown';
 };
 
 /**
@@ -29,11 +33,9 @@ export async function readKubernetesFacts(options: {
   kubeConfig: () => Promise<KubeConfig>;
   clusterName: string;
   roleArn?: string;
-  /** Whether Auto Mode is on: it brings Karpenter's kinds along. */
-  autoMode: boolean;
   signal: AbortSignal;
 }): Promise<KubernetesFacts> {
-  const { clusterName, roleArn, autoMode, signal } = options;
+  const { clusterName, roleArn, signal } = options;
   const explain = (error: unknown, action: string) =>
     mapKubernetesError(error, { clusterName, action, roleArn });
   const unreachable = (error: unknown): KubernetesFacts => ({
@@ -41,7 +43,7 @@ export async function readKubernetesFacts(options: {
     reason: explain(error, 'list API groups').message,
     metrics: 'unknown',
     ingressClasses: undefined,
-    karpenter: false,
+    nodePools: 'none',
   });
 
   let kubeConfig: KubeConfig;
@@ -90,11 +92,7 @@ export async function readKubernetesFacts(options: {
     ...(problems.length > 0 && { reason: problems.join(' ') }),
     metrics,
     ingressClasses,
-    // Auto Mode's own node pools name a class of EKS. Where the pools cannot
-    // be read, their kind alone tells, unless Auto Mode brought it.
-    karpenter: nodePoolClasses
-      ? nodePoolClasses.some(group => group !== 'eks.amazonaws.com')
-      : hasKarpenterKinds && !autoMode,
+    nodePools: nodePoolsOf(hasKarpenterKinds, nodePoolClasses),
   };
 }
 
@@ -119,6 +117,23 @@ export function loadBalancerOf(
     return named('aws-load-balancer-controller', controllerClass);
   }
   return { kind: ingressClasses ? 'none' : 'unknown' };
+}
+
+function nodePoolsOf(
+  hasKinds: boolean,
+  classes: string[] | undefined,
+): KubernetesFacts['nodePools'] {
+  if (!hasKinds) {
+    return 'none';
+  }
+  if (!classes) {
+    return 'unknown';
+  }
+  // Node pools of Auto Mode name a node class of EKS.
+  if (classes.some(group => group !== 'eks.amazonaws.com')) {
+    return 'karpenter';
+  }
+  return classes.length > 0 ? 'auto-mode' : 'none';
 }
 
 async function readMetrics(
