@@ -67,18 +67,20 @@ export function matchesSelector(
     Object.entries(selector.matchLabels ?? {}).every(
       ([key, value]) => labels[key] === value,
     ) &&
-    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-      switch (operator) {
-        case 'In':
-          return key in labels && values.includes(labels[key]);
-        case 'NotIn':
-          return !(key in labels) || !values.includes(labels[key]);
-        case 'Exists':
-          return key in labels;
-        default:
-          return !(key in labels);
-      }
-    })
+    (selector.matchExpressions ?? []).every(
+      ({ key, operator, values = [] }) => {
+        switch (operator) {
+          case 'In':
+            return key in labels && values.includes(labels[key]);
+          case 'NotIn':
+            return !(key in labels) || !values.includes(labels[key]);
+          case 'Exists':
+            return key in labels;
+          default:
+            return !(key in labels);
+        }
+      },
+    )
   );
 }
 

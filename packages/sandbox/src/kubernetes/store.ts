@@ -131,7 +131,8 @@ export class MemoryStore implements ObjectStore {
     }
     const grace = gracePeriod(kind, current, options);
     const finalizers = current.metadata.finalizers ?? [];
-    const emptied = kind.kind !== 'Namespace' || options.gracePeriodSeconds === 0;
+    const emptied =
+      kind.kind !== 'Namespace' || options.gracePeriodSeconds === 0;
     if (grace > 0 || finalizers.length > 0 || !emptied) {
       if (current.metadata.deletionTimestamp) {
         return structuredClone(current);
@@ -383,8 +384,8 @@ function gracePeriod(
   };
   // A pod that runs nowhere has nothing to wait for.
   return spec?.nodeName
-    ? options.gracePeriodSeconds ??
+    ? (options.gracePeriodSeconds ??
         spec.terminationGracePeriodSeconds ??
-        POD_GRACE_SECONDS
+        POD_GRACE_SECONDS)
     : 0;
 }
