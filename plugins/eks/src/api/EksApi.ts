@@ -1,0 +1,84 @@
+import type {
+  ClustersResponse,
+  NameAvailability,
+} from '@slipway/backstage-plugin-eks-common';
+import {
+  createApiRef,
+  type DiscoveryApi,
+  type FetchApi,
+} from '@backstage/core-plugin-api';
+import { ResponseError } from '@backstage/errors';
+
+/**
+ * What the fields of the create form ask the EKS backend.
+ *
+ * @public
+ */
+export interface EksApi {
+  /**
+   * The clusters of every configured account and region with their facts.
+   * With a namespace and an exposure, each also says what cannot work there.
+   */
+  listClusters(
+    query: { namespace?: string; exposure?: string },
+    options?: { signal?: AbortSignal },
+  ): Promise<ClustersResponse>;
+
+  /** Whether a service may have this name: catalog, git host and registry. */
+  checkName(
+    name: string,
+    query: { repoUrl?: string; accountId?: string; region?: string },
+    options?: { signal?: AbortSignal },
+  ): Promise<NameAvailability>;
+}
+
+/** @public */
+export const eksApiRef = createApiRef<EksApi>({ id: 'plugin.eks.service' });
+
+/**
+ * Asks `/api/eks` as the signed-in user.
+ *
+ * @public
+ */
+export class EksClient implements EksApi {
+  readonly #discovery: DiscoveryApi;
+  readonly #fetch: FetchApi;
+
+  constructor(options: { discoveryApi: DiscoveryApi; fetchApi: FetchApi }) {
+    this.#discovery = options.discoveryApi;
+    this.#fetch = options.fetchApi;
+  }
+
+  async listClusters(
+    query: { namespace?: string; exposure?: string },
+    options?: { signal?: AbortSignal },
+  ): Promise<ClustersResponse> {
+    return this.#get('/clusters', query, options);
+  }
+
+  async checkName(
+    name: string,
+    query: { repoUrl?: string; accountId?: string; region?: string },
+    options?: { signal?: AbortSignal },
+  ): Promise<NameAvailability> {
+    return this.#get(`/names/${encodeURIComponent(name)}`, query, options);
+  }
+
+  async #get<T>(
+    path: string,
+    query: Record<string, string | undefined>,
+    options?: { signal?: AbortSignal },
+  ): Promise<T> {
+    const url = new URL(`${await this.#discovery.getBaseUrl('eks')}${path}`);
+    for (const [key, value] of Object.entries(query)) {
+      if (value) {
+        url.searchParams.set(key, value);
+      }
+    }
+    const response = await this.#fetch.fetch(url.toString(), options);
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response.json();
+  }
+}
