@@ -138,22 +138,13 @@ export class DefaultEksClusters implements EksClusters {
       clusterArn,
       () =>
         new Renewed(async () => {
-          try {
-            const { token, expiresAt } = await createEksToken({
-              clusterName: name,
-              region,
-              partition,
-              credentials: await this.aws.credentials(accountId),
-            });
-            return { value: token, until: expiresAt.getTime() };
-          } catch (error) {
-            throw mapAwsError(error, {
-              action: 'sts:AssumeRole',
-              resource: `cluster \`${name}\``,
-              accountId,
-              region,
-            });
-          }
+          const { token, expiresAt } = await createEksToken({
+            clusterName: name,
+            region,
+            partition,
+            credentials: await this.aws.credentials(accountId),
+          });
+          return { value: token, until: expiresAt.getTime() };
         }),
     ).get();
   }

@@ -5,11 +5,13 @@ import type { Config } from '@backstage/config';
 import { NotFoundError } from '@backstage/errors';
 import {
   DefaultAwsCredentialsManager,
+  type AwsCredentialProvider,
   type AwsCredentialsManager,
 } from '@backstage/integration-aws-node';
 import { deadline, withSignal } from '../lib/deadline';
+import { explain } from '../lib/explain';
 import { getOrMake, Renewed } from '../lib/Renewed';
-import { isObject } from '../lib/text';
+import { mapAwsError } from './mapAwsError';
 
 /**
  * Where an AWS client works.
@@ -86,10 +88,7 @@ export class DefaultAwsClients implements AwsClients {
       accountId,
       () =>
         new Renewed(async () => {
-          const value = await withSignal(
-            this.request(accountId),
-            deadline(CREDENTIALS_TIMEOUT_MS),
-          );
+          const value = await this.request(accountId);
           // What has no end renews itself where it comes from.
           const until = (value.expiration?.getTime() ?? 0) - RENEW_BEFORE_MS;
           return { value, until };
@@ -121,19 +120,28 @@ export class DefaultAwsClients implements AwsClients {
   }
 
   private async request(accountId: string): Promise<AwsCredentialIdentity> {
-    let provider;
+    const signal = deadline(CREDENTIALS_TIMEOUT_MS);
+    let provider: AwsCredentialProvider;
     try {
-      provider = await this.manager.getCredentialProvider({ accountId });
+      provider = await withSignal(
+        this.manager.getCredentialProvider({ accountId }),
+        signal,
+      );
     } catch (error) {
-      if (isObject(error) && '$metadata' in error) {
-        throw error;
-      }
-      throw new NotFoundError(
+      throw explain(
+        NotFoundError,
         `account ${accountId}: the portal has no credentials for it; add it to aws.accounts, see docs/configuration.md`,
         error,
       );
     }
-    return provider.sdkCredentialProvider();
+    try {
+      return await withSignal(provider.sdkCredentialProvider(), signal);
+    } catch (error) {
+      throw mapAwsError(error, {
+        action: 'sts:AssumeRole',
+        resource: `account ${accountId}`,
+      });
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { explain, isOurs } from '../lib/explain';
 import { causesOf, isObject, oneLine, textIn } from '../lib/text';
 
 /**
@@ -20,14 +21,6 @@ export interface AwsCallContext {
   accountId?: string;
   region?: string;
 }
-
-const backstageErrors = [
-  ConflictError,
-  InputError,
-  NotAllowedError,
-  NotFoundError,
-  ServiceUnavailableError,
-];
 
 const DENIED = new Set([
   'AccessDenied',
@@ -100,11 +93,7 @@ const CONNECTION = new Set([
  */
 export function mapAwsError(error: unknown, context: AwsCallContext): Error {
   const chain = causesOf(error);
-  const known = chain.find(
-    (item): item is Error =>
-      item instanceof Error &&
-      backstageErrors.some(kind => item instanceof kind),
-  );
+  const known = chain.find(isOurs);
   if (known) {
     return known;
   }
@@ -120,7 +109,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
   const status = httpStatus(error);
 
   if (is(EXPIRED)) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: the portal's AWS credentials have expired (${action}${where(
         context,
       )}); renew them, and check the machine's clock`,
@@ -128,7 +118,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (is(UNKNOWN_CREDENTIALS)) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: AWS does not know the portal's credentials${
         context.region ? ` in region ${context.region}` : ''
       } (${action}); check that the region is enabled for the account and in the partition of the credentials, and the credentials themselves`,
@@ -139,7 +130,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     return denied(error, message, context);
   }
   if (is(THROTTLED) || status === 429) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: AWS throttles ${action}${where(
         context,
       )}, even after several tries; try again in a minute`,
@@ -147,7 +139,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (codes.some(code => /NotFound(Exception)?$/.test(code))) {
-    return new NotFoundError(
+    return explain(
+      NotFoundError,
       `${resource}: not found${where(
         context,
       )}; check its name, and that it is in this account and region`,
@@ -155,16 +148,18 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (is(EXISTS)) {
-    return new ConflictError(`${resource}: ${message}`, error);
+    return explain(ConflictError, `${resource}: ${message}`, error);
   }
   if (is(INVALID)) {
-    return new InputError(
+    return explain(
+      InputError,
       `${resource}: AWS refuses ${action}: ${message}`,
       error,
     );
   }
   if (is(NOT_THERE)) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: AWS has no address for ${action}${where(
         context,
       )}; check the region's name, its partition, and the portal's DNS`,
@@ -172,7 +167,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (is(TOOK_TOO_LONG)) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: AWS did not answer ${action}${where(
         context,
       )} in time; try again, and check the portal's network`,
@@ -180,7 +176,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (codes.includes('CredentialsProviderError')) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: the portal has no AWS credentials for ${action}${where(
         context,
       )}; configure aws.accounts or the environment, see docs/configuration.md`,
@@ -188,7 +185,8 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (is(CONNECTION)) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: the connection to AWS for ${action}${where(
         context,
       )} failed; try again, and check the portal's network`,
@@ -196,16 +194,15 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     );
   }
   if (status !== undefined && status >= 500) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${resource}: AWS failed at ${action}${where(context)} (${oneLine(
         message,
       )}); try again`,
       error,
     );
   }
-  return new Error(`${resource}: ${action} failed: ${message}`, {
-    cause: error,
-  });
+  return explain(Error, `${resource}: ${action} failed: ${message}`, error);
 }
 
 function denied(
@@ -224,14 +221,16 @@ function denied(
   )?.[1];
   const who = principal ? ` for ${principal}` : '';
   if (action === 'sts:AssumeRole') {
-    return new NotAllowedError(
+    return explain(
+      NotAllowedError,
       `${context.resource}: access denied${who}: the portal may not take its role${where(
         context,
       )}; check the role's trust policy and its external id, see docs/iam.md`,
       error,
     );
   }
-  return new NotAllowedError(
+  return explain(
+    NotAllowedError,
     `${context.resource}: access denied${who}: ${action} is not allowed${where(
       context,
     )}; add that action to the role's policy, see docs/iam.md`,

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { explain, isOurs } from '../lib/explain';
 import { causesOf, isObject, oneLine, textIn } from '../lib/text';
 
 /**
@@ -32,14 +33,6 @@ const CERTIFICATE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-const backstageErrors = [
-  ConflictError,
-  InputError,
-  NotAllowedError,
-  NotFoundError,
-  ServiceUnavailableError,
-];
-
 /**
  * Turns what a request to a Kubernetes API ended with into an error of
  * Backstage whose message names the cluster, the cause and the next step. It
@@ -57,10 +50,7 @@ export function mapKubernetesError(
   error: unknown,
   context: KubernetesCallContext,
 ): Error {
-  if (
-    error instanceof Error &&
-    backstageErrors.some(kind => error instanceof kind)
-  ) {
+  if (isOurs(error)) {
     return error;
   }
   const cluster = `cluster \`${context.clusterName}\``;
@@ -71,33 +61,39 @@ export function mapKubernetesError(
 
   switch (statusOf(error)) {
     case 401:
-      return new NotAllowedError(
+      return explain(
+        NotAllowedError,
         `${cluster}: access denied for ${role}; add an access entry with AmazonEKSViewPolicy, see docs/iam.md`,
         error,
       );
     case 403:
-      return new NotAllowedError(
+      return explain(
+        NotAllowedError,
         `${cluster}: ${role} may not ${context.action}; give its access entry the rights of docs/kubernetes/slipway-rbac.yaml, see docs/iam.md`,
         error,
       );
     case 404:
-      return new NotFoundError(
+      return explain(
+        NotFoundError,
         `${cluster}: not found: ${context.action}${said}`,
         error,
       );
     case 409:
-      return new ConflictError(
+      return explain(
+        ConflictError,
         `${cluster}: conflict at ${context.action}${said}`,
         error,
       );
     case 400:
     case 422:
-      return new InputError(
+      return explain(
+        InputError,
         `${cluster}: refuses ${context.action}${said}`,
         error,
       );
     case 429:
-      return new ServiceUnavailableError(
+      return explain(
+        ServiceUnavailableError,
         `${cluster}: the Kubernetes API is too busy for ${context.action}; try again in a minute`,
         error,
       );
@@ -109,18 +105,21 @@ export function mapKubernetesError(
     textIn(item, 'code'),
   ]);
   if (codes.some(code => code && CERTIFICATE.has(code))) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${cluster}: its certificate is not of the authority that EKS names; check what answers at its endpoint`,
       error,
     );
   }
   if (codes.some(code => code === 'AbortError' || code === 'TimeoutError')) {
-    return new ServiceUnavailableError(
+    return explain(
+      ServiceUnavailableError,
       `${cluster}: the Kubernetes API did not answer in time; check that the portal's network reaches its endpoint`,
       error,
     );
   }
-  return new ServiceUnavailableError(
+  return explain(
+    ServiceUnavailableError,
     `${cluster}: the Kubernetes API could not be asked (${context.action})${said}; check that the portal's network reaches its endpoint, and try again`,
     error,
   );
