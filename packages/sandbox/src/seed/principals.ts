@@ -1,7 +1,5 @@
-import pipelinePolicy from '../../../../docs/iam-policies/pipeline.json';
-import portalPolicy from '../../../../docs/iam-policies/portal.json';
-import portalPrincipalPolicy from '../../../../docs/iam-policies/portal-principal.json';
-import portalTrust from '../../../../docs/iam-policies/portal-trust.json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PrincipalSeed } from '../aws';
 import {
   ACCOUNTS,
@@ -12,9 +10,13 @@ import {
   SHOP_ACCOUNT,
 } from './names';
 
-/** Puts the seed's values where the documented policy has placeholders. */
-function fillIn(policy: unknown): unknown {
-  const text = JSON.stringify(policy)
+/** The policies that docs/iam.md tells operators to use. */
+// eslint-disable-next-line no-restricted-syntax -- never built, it runs from its sources
+const POLICIES = join(__dirname, '../../../../docs/iam-policies');
+
+/** Reads a policy, with the seed's values where it has placeholders. */
+function readPolicy(name: string): unknown {
+  const text = readFileSync(join(POLICIES, `${name}.json`), 'utf8')
     .replaceAll('PORTAL_PRINCIPAL_ARN', PORTAL_USER_ARN)
     .replaceAll('EXTERNAL_ID', EXTERNAL_ID);
   return JSON.parse(text);
@@ -29,21 +31,21 @@ export const PRINCIPALS: readonly PrincipalSeed[] = [
     kind: 'user',
     accountId: SHOP_ACCOUNT,
     name: 'slipway',
-    policies: [portalPrincipalPolicy],
+    policies: [readPolicy('portal-principal')],
   },
   ...ACCOUNTS.flatMap(({ id }): PrincipalSeed[] => [
     {
       kind: 'role',
       accountId: id,
       name: PORTAL_ROLE,
-      policies: [portalPolicy],
-      trust: fillIn(portalTrust),
+      policies: [readPolicy('portal')],
+      trust: readPolicy('portal-trust'),
     },
     {
       kind: 'role',
       accountId: id,
       name: PIPELINE_ROLE,
-      policies: [pipelinePolicy],
+      policies: [readPolicy('pipeline')],
     },
   ]),
 ];

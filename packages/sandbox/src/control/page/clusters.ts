@@ -58,7 +58,7 @@ const autoscalerRow = (autoscaler: AutoscalerView) => [
   autoscaler.desiredReplicas,
 ];
 
-function cluster(view: ClusterView): Html {
+function section(view: ClusterView): Html {
   const isSystem = ({ namespace }: { namespace: string }) =>
     namespace.startsWith('kube-') || namespace === 'amazon-cloudwatch';
   // Services of the portal's users first: they are what one comes here for.
@@ -104,5 +104,5 @@ function cluster(view: ClusterView): Html {
 
 /** The clusters with what runs on them. */
 export function renderClusters(clusters: readonly ClusterView[]): Html {
-  return html`${clusters.map(cluster)}`;
+  return html`${clusters.map(section)}`;
 }
