@@ -25,7 +25,7 @@ afterEach(() => {
   running.splice(0).forEach(clusters => clusters.stop());
 });
 
-describe('list', () => {
+describe('list of clusters', () => {
   it('finds the clusters of all accounts and regions', async () => {
     const { clusters, failures } = await start().list();
     expect(
@@ -143,7 +143,7 @@ describe('list', () => {
   });
 });
 
-describe('describe', () => {
+describe('facts of a cluster', () => {
   it('knows Auto Mode and the flavour of Container Insights', async () => {
     expect(await start().describe(PROD_EU)).toMatchObject({
       name: 'prod-eu',
@@ -236,7 +236,7 @@ describe('describe', () => {
   });
 });
 
-describe('token', () => {
+describe('token of a cluster', () => {
   it('is one that EKS accepts for the role of the account', async () => {
     const token = await start().token(STAGING_US);
     expect(await use.sandbox.aws.authenticate(STAGING_US, token)).toMatchObject(

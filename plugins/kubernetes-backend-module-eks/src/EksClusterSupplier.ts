@@ -3,26 +3,24 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { ANNOTATION_KUBERNETES_AUTH_PROVIDER } from '@backstage/plugin-kubernetes-common';
 import type {
   ClusterDetails,
   KubernetesClustersSupplier,
 } from '@backstage/plugin-kubernetes-node';
 import type { EksCluster } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
-
-/** The API server of a cluster refuses it, and only that cluster is affected. */
-const NO_TOKEN = 'no-token';
+import { detailsOf, detailsOfUnusable } from './clusterDetails';
 
 /**
  * The configured clusters and, beside them, the discovered ones. A discovered
  * cluster is named by its ARN, since short names repeat across accounts, and
  * titled by its short name.
  *
- * Each is handed over with a fresh EKS token, as a service account's token
- * would be. The official `aws` provider would take credentials when it is
- * asked for objects, where one role that cannot be assumed fails the answer
- * for every cluster; and it would assume the role of `aws.accounts` twice.
+ * Each is handed over with an EKS token, as a service account's token would
+ * be. The official `aws` provider would take credentials when it is asked for
+ * objects, where one role that cannot be assumed fails the answer for every
+ * cluster; it would assume the role of `aws.accounts` twice, and at every
+ * request; and its tokens are for one region and one partition.
  */
 export class EksClusterSupplier implements KubernetesClustersSupplier {
   readonly #clusters: EksClusters;
@@ -51,7 +49,7 @@ export class EksClusterSupplier implements KubernetesClustersSupplier {
     const urls = new Set(configured.map(({ url }) => withoutSlash(url)));
     const found = clusters.filter(
       ({ arn, endpoint }) =>
-        endpoint && !names.has(arn) && !urls.has(withoutSlash(endpoint)),
+        !names.has(arn) && !(endpoint && urls.has(withoutSlash(endpoint))),
     );
     return [
       ...configured,
@@ -60,28 +58,22 @@ export class EksClusterSupplier implements KubernetesClustersSupplier {
   }
 
   async #details(cluster: EksCluster): Promise<ClusterDetails> {
-    return {
-      name: cluster.arn,
-      title: cluster.name,
-      url: cluster.endpoint ?? '',
-      caData: cluster.certificateAuthority,
-      authMetadata: {
-        [ANNOTATION_KUBERNETES_AUTH_PROVIDER]: 'serviceAccount',
-        serviceAccountToken: await this.#token(cluster),
-      },
-    };
-  }
-
-  async #token({ arn, name }: EksCluster): Promise<string> {
-    try {
-      return await this.#clusters.token(arn);
-    } catch (error) {
-      this.#logger.warn(
-        `No token for cluster ${name}: ${toError(error).message}`,
+    if (!cluster.endpoint) {
+      return detailsOfUnusable(
+        cluster,
+        `cluster \`${cluster.name}\`: it is ${cluster.status} and has no endpoint yet; look again when it is active`,
       );
-      return NO_TOKEN;
+    }
+    try {
+      return detailsOf(cluster, await this.#clusters.token(cluster.arn));
+    } catch (error) {
+      const { message } = toError(error);
+      this.#logger.warn(`No token for cluster ${cluster.arn}: ${message}`);
+      return detailsOfUnusable(cluster, message);
     }
   }
 }
 
-const withoutSlash = (url: string) => url.replace(/\/$/, '');
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
+}

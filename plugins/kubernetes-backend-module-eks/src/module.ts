@@ -4,18 +4,24 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   kubernetesClusterSupplierExtensionPoint,
+  kubernetesFetcherExtensionPoint,
   kubernetesServiceLocatorExtensionPoint,
 } from '@backstage/plugin-kubernetes-node';
-import { eksClustersServiceRef } from '@slipway/backstage-plugin-eks-node';
+import {
+  eksClustersServiceRef,
+  readAwsAccountRole,
+} from '@slipway/backstage-plugin-eks-node';
 import { EksClusterSupplier } from './EksClusterSupplier';
+import { EksFetcher } from './EksFetcher';
 import { EksServiceLocator } from './EksServiceLocator';
 
 /**
- * Adds discovered EKS clusters to the configured ones, and asks for an entity
- * that names its clusters only those.
+ * Adds discovered EKS clusters to the configured ones, asks for an entity that
+ * names its clusters only those, and keeps one cluster that fails from
+ * spoiling the answer about the others.
  *
- * The Kubernetes backend takes one cluster supplier and one service locator:
- * a portal with its own leaves this module out.
+ * The Kubernetes backend takes one cluster supplier, one service locator and
+ * one fetcher: this module is all three, each around the default.
  *
  * @public
  */
@@ -26,12 +32,13 @@ export const kubernetesModuleEks = createBackendModule({
     env.registerInit({
       deps: {
         clusters: eksClustersServiceRef,
-        logger: coreServices.logger,
-        scheduler: coreServices.scheduler,
-        supplier: kubernetesClusterSupplierExtensionPoint,
+        config: coreServices.rootConfig,
+        fetcher: kubernetesFetcherExtensionPoint,
         locator: kubernetesServiceLocatorExtensionPoint,
+        logger: coreServices.logger,
+        supplier: kubernetesClusterSupplierExtensionPoint,
       },
-      async init({ clusters, logger, scheduler, supplier, locator }) {
+      async init({ clusters, config, fetcher, locator, logger, supplier }) {
         supplier.addClusterSupplier(
           async ({ getDefault }) =>
             new EksClusterSupplier({
@@ -43,20 +50,18 @@ export const kubernetesModuleEks = createBackendModule({
         locator.addServiceLocator(
           async ({ getDefault, clusterSupplier }) =>
             new EksServiceLocator({
+              clusters,
               clusterSupplier,
               otherwise: await getDefault(),
             }),
         );
-        // Nobody who opens a page waits for a discovery.
-        await scheduler.scheduleTask({
-          id: 'discover-eks-clusters',
-          frequency: { minutes: 1 },
-          timeout: { minutes: 2 },
-          scope: 'local',
-          fn: async () => {
-            await clusters.list();
-          },
-        });
+        fetcher.addFetcher(
+          async ({ getDefault }) =>
+            new EksFetcher({
+              fetcher: await getDefault(),
+              roleOf: accountId => readAwsAccountRole(config, accountId),
+            }),
+        );
       },
     });
   },

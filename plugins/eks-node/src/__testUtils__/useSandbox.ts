@@ -42,12 +42,10 @@ export function useSandbox(): SandboxUse {
       return started();
     },
     config(discovery) {
-      return new ConfigReader(started().config).has('eks')
-        ? ConfigReader.fromConfigs([
-            { context: 'sandbox', data: started().config },
-            { context: 'test', data: { eks: { discovery: discovery ?? {} } } },
-          ])
-        : new ConfigReader({});
+      return ConfigReader.fromConfigs([
+        { context: 'sandbox', data: started().config },
+        { context: 'test', data: { eks: { discovery: discovery ?? {} } } },
+      ]);
     },
   };
 }

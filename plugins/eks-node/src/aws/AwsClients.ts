@@ -145,4 +145,6 @@ export class DefaultAwsClients implements AwsClients {
   }
 }
 
-const keyOf = ({ accountId, region }: AwsPlace) => `${accountId}/${region}`;
+function keyOf({ accountId, region }: AwsPlace): string {
+  return `${accountId}/${region}`;
+}

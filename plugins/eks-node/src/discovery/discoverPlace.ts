@@ -58,8 +58,9 @@ export async function discoverPlace(
 }
 
 /** How an account and region begin a sentence. */
-export const describePlace = ({
+export function describePlace({
   accountId,
   region,
-}: Pick<EksPlace, 'accountId' | 'region'>) =>
-  `account ${accountId}, region ${region}`;
+}: Pick<EksPlace, 'accountId' | 'region'>): string {
+  return `account ${accountId}, region ${region}`;
+}

@@ -173,8 +173,9 @@ function nodeClassGroup(item: unknown): string | undefined {
   );
 }
 
-const field = (value: unknown, name: string): unknown =>
-  isObject(value) ? value[name] : undefined;
+function field(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
+}
 
 function names<T>(list: unknown, read: (item: unknown) => T | undefined): T[] {
   return Array.isArray(list)

@@ -4,11 +4,11 @@
  * sentence already, and the cause is for whoever debugs.
  */
 export function explain<E extends Error>(
-  kind: new (message: string) => E,
+  ErrorKind: new (message: string) => E,
   message: string,
   cause: unknown,
 ): E {
-  return Object.defineProperty(new kind(message), 'cause', {
+  return Object.defineProperty(new ErrorKind(message), 'cause', {
     value: cause,
     configurable: true,
     writable: true,

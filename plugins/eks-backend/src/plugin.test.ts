@@ -1,0 +1,222 @@
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+  type TestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type {
+  ClustersResponse,
+  NameAvailability,
+} from '@slipway/backstage-plugin-eks-common';
+import { DefaultAwsClients } from '@slipway/backstage-plugin-eks-node';
+import { ConfigReader } from '@backstage/config';
+import request from 'supertest';
+import { useSandbox } from './__testUtils__/useSandbox';
+import eksPlugin from './index';
+
+const use = useSandbox();
+let backend: TestBackend | undefined;
+
+async function start(options: { decision?: AuthorizeResult.DENY } = {}) {
+  const auditor = mockServices.auditor.mock();
+  const event = {
+    success: jest.fn(async () => {}),
+    fail: jest.fn(async () => {}),
+  };
+  auditor.createEvent.mockResolvedValue(event);
+  backend = await startTestBackend({
+    features: [
+      eksPlugin,
+      catalogServiceMock.factory({
+        entities: [
+          {
+            apiVersion: 'backstage.io/v1alpha1',
+            kind: 'Component',
+            metadata: { name: 'checkout' },
+          },
+        ],
+      }),
+      mockServices.rootConfig.factory({ data: use.sandbox.config }),
+      mockServices.permissions.factory({
+        result: options.decision ?? AuthorizeResult.ALLOW,
+      }),
+      auditor.factory,
+    ],
+  });
+  return { server: backend.server, auditor, event };
+}
+
+afterEach(async () => {
+  await backend?.stop();
+  backend = undefined;
+});
+
+const byName = ({ items }: ClustersResponse) =>
+  Object.fromEntries(items.map(item => [item.name, item]));
+
+describe('GET /api/eks/clusters', () => {
+  it('answers with the facts of every cluster', async () => {
+    const { server, auditor, event } = await start();
+    const { status, body } = await request(server).get('/api/eks/clusters');
+    expect(status).toBe(200);
+    const clusters = byName(body);
+    expect(Object.keys(clusters)).toEqual([
+      'batch-eu',
+      'prod-eu',
+      'prod-us',
+      'staging-us',
+    ]);
+    expect(clusters['prod-eu']).toMatchObject({
+      arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
+      version: '1.35',
+      computeKinds: ['auto-mode'],
+    });
+    expect(clusters['batch-eu'].fargateProfiles).toHaveLength(1);
+    expect(body.failures).toEqual([]);
+    expect(auditor.createEvent).toHaveBeenCalledWith(
+      expect.objectContaining({ eventId: 'cluster-fetch' }),
+    );
+    expect(event.success).toHaveBeenCalled();
+  });
+
+  it('keeps a denied account beside the others', async () => {
+    use.sandbox.faults.add({
+      kind: 'access-denied',
+      service: 'eks',
+      accountId: '444455556666',
+    });
+    const { server } = await start();
+    const { body } = await request(server).get('/api/eks/clusters');
+    expect(Object.keys(byName(body))).toEqual(['batch-eu', 'prod-eu']);
+    expect(body.failures).toEqual([
+      expect.objectContaining({
+        accountId: '444455556666',
+        region: 'us-east-1',
+      }),
+    ]);
+  });
+
+  it('keeps the place of a cluster that cannot be described', async () => {
+    use.sandbox.faults.add({
+      kind: 'access-denied',
+      service: 'eks',
+      operation: 'ListAddons',
+      accountId: '444455556666',
+    });
+    const { server } = await start();
+    const { body } = await request(server).get('/api/eks/clusters');
+    expect(byName(body)['staging-us']).toMatchObject({
+      reachable: false,
+      problems: [expect.stringContaining('eks:ListAddons')],
+    });
+    expect(byName(body)['prod-eu'].computeKinds).toEqual(['auto-mode']);
+  });
+
+  it.each([
+    ['exposure=everybody', /exposure/],
+    [`namespace=${'x'.repeat(300)}`, /namespace/],
+  ])('refuses %s', async (query, message) => {
+    const { server } = await start();
+    const { status, body } = await request(server).get(
+      `/api/eks/clusters?${query}`,
+    );
+    expect(status).toBe(400);
+    expect(body.error.message).toMatch(message);
+  });
+
+  it('needs the permission eks.clusters.read', async () => {
+    const { server, event } = await start({ decision: AuthorizeResult.DENY });
+    const { status, body } = await request(server).get('/api/eks/clusters');
+    expect(status).toBe(403);
+    expect(body.error.message).toContain('eks.clusters.read');
+    expect(event.fail).toHaveBeenCalled();
+  });
+
+  it('is for signed-in users', async () => {
+    const { server } = await start();
+    const { status } = await request(server)
+      .get('/api/eks/clusters')
+      .set('authorization', mockCredentials.none.header());
+    expect(status).toBe(401);
+  });
+});
+
+describe('GET /api/eks/names/:name', () => {
+  const place = 'accountId=111122223333&region=eu-west-1';
+  const check = async (path: string): Promise<NameAvailability> => {
+    const { server } = await start();
+    const { status, body } = await request(server).get(
+      `/api/eks/names/${path}`,
+    );
+    expect(status).toBe(200);
+    return body;
+  };
+
+  it('finds a name that is free in catalog and registry', async () => {
+    expect(await check(`orders?${place}`)).toMatchObject({
+      name: 'orders',
+      catalog: 'free',
+      repository: 'unknown',
+      registry: 'free',
+    });
+  });
+
+  it('finds a name that is taken in catalog and registry', async () => {
+    const clients = DefaultAwsClients.fromConfig(
+      new ConfigReader(use.sandbox.config),
+    );
+    const ecr: ECRClient = clients.ecr({
+      accountId: '111122223333',
+      region: 'eu-west-1',
+    });
+    await ecr.send(new CreateRepositoryCommand({ repositoryName: 'checkout' }));
+    clients.destroy();
+
+    const answer = await check(`checkout?${place}`);
+    expect(answer).toMatchObject({ catalog: 'taken', registry: 'taken' });
+    expect(answer.reasons).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('component:default/checkout'),
+        expect.stringMatching(/^ECR has the repository checkout in account/),
+      ]),
+    );
+  });
+
+  it('says why the registry could not be asked', async () => {
+    use.sandbox.faults.add({
+      kind: 'access-denied',
+      service: 'ecr',
+      operation: 'DescribeRepositories',
+    });
+    const answer = await check(`orders?${place}`);
+    expect(answer).toMatchObject({ catalog: 'free', registry: 'unknown' });
+    expect(answer.reasons.join(' ')).toMatch(
+      /ecr:DescribeRepositories is not allowed.*docs\/iam\.md/,
+    );
+  });
+
+  it('does not wait for a registry that never answers', async () => {
+    use.sandbox.faults.add({ kind: 'hang', service: 'ecr' });
+    const answer = await check(`orders?${place}`);
+    expect(answer).toMatchObject({ catalog: 'free', registry: 'unknown' });
+    expect(answer.reasons.join(' ')).toMatch(/did not answer|in time/);
+  }, 15_000);
+
+  it('asks only the accounts of the configuration', async () => {
+    const answer = await check(
+      'orders?accountId=999988887777&region=eu-west-1',
+    );
+    expect(answer.registry).toBe('unknown');
+    expect(answer.reasons.join(' ')).toMatch(/not in eks\.discovery\.accounts/);
+  });
+
+  it('refuses a name that no service can have', async () => {
+    const { server } = await start();
+    const { status, body } = await request(server).get('/api/eks/names/Orders');
+    expect(status).toBe(400);
+    expect(body.error.message).toMatch(/^name: "Orders" has upper-case/);
+  });
+});
