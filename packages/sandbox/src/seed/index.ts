@@ -2,6 +2,7 @@ import { AwsState, emptyState } from '../aws';
 import { createClusters } from './clusters';
 
 export * from './names';
+export { createObjects } from './objects';
 export { PRINCIPALS } from './principals';
 
 /** The AWS resources that the sandbox starts with. */

@@ -12,7 +12,7 @@ import {
 
 /** The policies that docs/iam.md tells operators to use. */
 // eslint-disable-next-line no-restricted-syntax -- never built, it runs from its sources
-const POLICIES = join(__dirname, '../../../../docs/iam-policies');
+export const POLICIES = join(__dirname, '../../../../docs/iam-policies');
 
 /** Reads a policy, with the seed's values where it has placeholders. */
 function readPolicy(name: string): unknown {

@@ -1,0 +1,84 @@
+import { AwsStandIn, EksCluster } from './aws';
+import { createServerCertificate } from './core';
+import {
+  ClusterCompute,
+  KubernetesStandIn,
+  startKubernetesCluster,
+} from './kubernetes';
+import { createObjects } from './seed';
+import { ClusterSnapshot } from './snapshot';
+import { StandInContext } from './types';
+
+/** A cluster that runs. */
+export interface RunningCluster {
+  standIn: KubernetesStandIn;
+  snapshot(): ClusterSnapshot;
+}
+
+/** What {@link startCluster} needs. */
+export interface ClusterOptions {
+  context: StandInContext;
+  aws: AwsStandIn;
+  cluster: EksCluster;
+  /** 0 for any free port. */
+  port: number;
+  timeScale: number;
+  kept: ClusterSnapshot | undefined;
+  /** Called when an object changed. */
+  changed(): void;
+}
+
+function computeOf(cluster: EksCluster, now: () => number): ClusterCompute {
+  if (cluster.autoMode) {
+    return { kind: 'auto-mode' };
+  }
+  const hasNodes = Object.keys(cluster.nodegroups).length > 0;
+  return {
+    kind: hasNodes ? 'managed-nodes' : 'fargate',
+    karpenter: cluster.name === 'staging-us',
+    // Read when a pod is scheduled: profiles come and go through the EKS API.
+    get fargateProfiles() {
+      return Object.values(cluster.fargateProfiles)
+        .filter(
+          ({ readyAt = 0, deletedAt }) =>
+            readyAt <= now() && deletedAt === undefined,
+        )
+        .map(({ name, selectors }) => ({ name, selectors }));
+    },
+  };
+}
+
+/** Starts the Kubernetes API of a cluster and tells EKS where it is. */
+export async function startCluster(
+  options: ClusterOptions,
+): Promise<RunningCluster> {
+  const { context, aws, cluster, kept } = options;
+  const { arn, name } = cluster;
+  const certificate =
+    kept?.certificate ?? (await createServerCertificate(name, context.now()));
+  const standIn = await startKubernetesCluster({
+    context,
+    arn,
+    name,
+    accountId: cluster.accountId,
+    region: cluster.region,
+    version: cluster.version,
+    port: options.port,
+    tls: certificate,
+    compute: computeOf(cluster, context.now),
+    metricsServer: 'metrics-server' in cluster.addons,
+    authenticate: token => aws.authenticate(arn, token),
+    timeScale: options.timeScale,
+    seed: createObjects(name, Object.keys(cluster.accessEntries).length > 0),
+    snapshot: kept?.objects,
+  });
+  aws.connectCluster(arn, {
+    url: standIn.url,
+    certificateAuthority: certificate.certificateAuthority,
+  });
+  standIn.store.subscribe(options.changed);
+  return {
+    standIn,
+    snapshot: () => ({ certificate, objects: standIn.snapshot() }),
+  };
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { isRecord } from '../core';
+import type { KubernetesObject } from '../kubernetes';
+import { POLICIES } from './principals';
+
+// eslint-disable-next-line no-restricted-syntax -- never built, it runs from its sources
+const OBJECTS = join(__dirname, 'objects');
+
+function isKubernetesObject(value: unknown): value is KubernetesObject {
+  return (
+    isRecord(value) &&
+    typeof value.apiVersion === 'string' &&
+    typeof value.kind === 'string' &&
+    isRecord(value.metadata) &&
+    typeof value.metadata.name === 'string'
+  );
+}
+
+function readObjects(file: string): KubernetesObject[] {
+  return parseAllDocuments(readFileSync(file, 'utf8')).map(document => {
+    const object: unknown = document.toJS();
+    if (!isKubernetesObject(object)) {
+      throw new Error(`${file} has a document that is not a Kubernetes object`);
+    }
+    return object;
+  });
+}
+
+/**
+ * The objects that a cluster starts with. Where the portal has access, its
+ * permissions are the documented ones.
+ */
+export function createObjects(
+  clusterName: string,
+  accessible: boolean,
+): KubernetesObject[] {
+  return [
+    join(OBJECTS, 'all.yaml'),
+    ...(accessible ? [join(POLICIES, 'kubernetes-rbac.yaml')] : []),
+    join(OBJECTS, `${clusterName}.yaml`),
+  ].flatMap(readObjects);
+}

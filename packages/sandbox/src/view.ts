@@ -1,0 +1,90 @@
+import { AwsStandIn } from './aws';
+import { describeCompute, viewRegistries } from './control/awsView';
+import { viewObjects } from './control/clusterView';
+import { StateView, WorkloadView } from './control/views';
+import type { KubernetesStandIn } from './kubernetes';
+import { ACCOUNTS } from './seed';
+
+/** Which workload of which cluster. */
+export interface WorkloadId {
+  clusterArn: string;
+  namespace: string;
+  workload: string;
+}
+
+/** The loads that were set, so that the status page can show them. */
+export class Loads {
+  private readonly loads = new Map<string, number>();
+
+  private static key({ clusterArn, namespace, workload }: WorkloadId) {
+    return `${clusterArn}/${namespace}/${workload}`;
+  }
+
+  set(id: WorkloadId, cpuUtilization: number | undefined): void {
+    if (cpuUtilization === undefined) {
+      this.loads.delete(Loads.key(id));
+    } else {
+      this.loads.set(Loads.key(id), cpuUtilization);
+    }
+  }
+
+  get(id: WorkloadId): number | undefined {
+    return this.loads.get(Loads.key(id));
+  }
+}
+
+/** What {@link viewState} looks at. */
+export interface Viewed {
+  aws: AwsStandIn;
+  loads: Loads;
+  clusterOf(arn: string): KubernetesStandIn | undefined;
+}
+
+/** Everything that the sandbox plays right now. */
+export function viewState({ aws, loads, clusterOf }: Viewed): StateView {
+  return {
+    accounts: ACCOUNTS.map(({ id, name, regions }) => ({
+      id,
+      name,
+      regions: [...regions],
+    })),
+    registries: viewRegistries(aws),
+    clusters: aws.clusters().map(cluster => {
+      const { arn, name, accountId, region, version } = cluster;
+      const standIn = clusterOf(arn);
+      const objects = standIn
+        ? viewObjects(standIn.store)
+        : {
+            nodes: [],
+            namespaces: [],
+            workloads: [],
+            pods: [],
+            autoscalers: [],
+          };
+      const withLoad = (workload: WorkloadView): WorkloadView => {
+        const cpuUtilization = loads.get({
+          clusterArn: arn,
+          namespace: workload.namespace,
+          workload: workload.name,
+        });
+        return {
+          ...workload,
+          ...(cpuUtilization !== undefined && { cpuUtilization }),
+        };
+      };
+      return {
+        arn,
+        name,
+        accountId,
+        region,
+        version,
+        ...(standIn && { endpoint: standIn.url }),
+        compute: describeCompute(cluster),
+        ...objects,
+        workloads: objects.workloads.map(withLoad),
+      };
+    }),
+    repositories: [],
+    pipelines: [],
+  };
+}
