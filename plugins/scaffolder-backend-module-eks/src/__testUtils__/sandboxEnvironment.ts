@@ -1,12 +1,17 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
-import { DefaultAwsClients } from '@slipway/backstage-plugin-eks-node';
+import {
+  type AwsClients,
+  DefaultEksClusters,
+} from '@slipway/backstage-plugin-eks-node';
 import { type Sandbox, startSandbox } from '@slipway/sandbox';
 
 /** A sandbox for the tests of one file, and what talks to it. */
 export interface SandboxEnvironment {
   sandbox: Sandbox;
   config: ConfigReader;
-  clients: DefaultAwsClients;
+  clusters: DefaultEksClusters;
+  clients: AwsClients;
 }
 
 /**
@@ -19,14 +24,13 @@ export function useSandbox(): SandboxEnvironment {
   const before = { ...process.env };
 
   beforeAll(async () => {
-    const sandbox = await startSandbox({ ports: 'ephemeral' });
+    const sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
     Object.assign(process.env, sandbox.env);
     const config = new ConfigReader(sandbox.config);
-    current = {
-      sandbox,
-      config,
-      clients: DefaultAwsClients.fromConfig(config),
-    };
+    const clusters = DefaultEksClusters.fromConfig(config, {
+      logger: mockServices.logger.mock(),
+    });
+    current = { sandbox, config, clusters, clients: clusters.aws };
   });
 
   afterEach(() => {
@@ -34,7 +38,7 @@ export function useSandbox(): SandboxEnvironment {
   });
 
   afterAll(async () => {
-    current?.clients.destroy();
+    await current?.clusters.stop();
     await current?.sandbox.stop();
     process.env = before;
   });
@@ -51,6 +55,9 @@ export function useSandbox(): SandboxEnvironment {
     },
     get config() {
       return started().config;
+    },
+    get clusters() {
+      return started().clusters;
     },
     get clients() {
       return started().clients;

@@ -161,7 +161,11 @@ const outputFields = {
       .describe('One line for each check'),
 };
 
-/** What services {@link createEksServicePreflightAction} asks. */
+/**
+ * What {@link createEksServicePreflightAction} asks.
+ *
+ * @public
+ */
 export interface PreflightServices {
   clusters: EksClusters;
   clients: AwsClients;

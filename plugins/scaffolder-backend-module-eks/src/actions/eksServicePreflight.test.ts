@@ -1,0 +1,286 @@
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import type { Entity } from '@backstage/catalog-model';
+import { ScmIntegrations } from '@backstage/integration';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import type { JsonObject } from '@backstage/types';
+import {
+  type Checkpoints,
+  runAction,
+  type RunOptions,
+} from '../__testUtils__/runAction';
+import { useSandbox } from '../__testUtils__/sandboxEnvironment';
+import { createEksServicePreflightAction } from './eksServicePreflight';
+
+const arn = {
+  prodEu: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
+  batchEu: 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu',
+  prodUs: 'arn:aws:eks:us-east-1:444455556666:cluster/prod-us',
+};
+
+const entity = (kind: string, name: string): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind,
+  metadata: { name, namespace: 'default' },
+});
+
+const people = [entity('Group', 'payments'), entity('System', 'shop')];
+
+describe('aws:eks:service:preflight', () => {
+  const environment = useSandbox();
+  const gitHost = () => new URL(environment.sandbox.urls.github).host;
+
+  function preflight(
+    input: JsonObject,
+    options: RunOptions & { entities?: Entity[] } = {},
+  ) {
+    const { entities = people, ...run } = options;
+    const { clusters, clients, config } = environment;
+    return runAction(
+      createEksServicePreflightAction({
+        clusters,
+        clients,
+        catalog: catalogServiceMock({ entities }),
+        integrations: ScmIntegrations.fromConfig(config),
+        config,
+      }),
+      {
+        name: 'orders',
+        description: 'Takes orders from the shop',
+        owner: 'group:default/payments',
+        system: 'system:default/shop',
+        targets: [
+          {
+            environment: 'production',
+            clusterArn: arn.prodEu,
+            namespace: 'orders',
+          },
+        ],
+        exposure: 'public',
+        hostname: 'orders.example.com',
+        scaling: { minReplicas: 3, maxReplicas: 10, targetCpuUtilization: 70 },
+        repoUrl: `${gitHost()}?owner=acme&repo=orders`,
+        ...input,
+      },
+      run,
+    );
+  }
+
+  const statusOf = (output: { report?: unknown }) =>
+    Array.isArray(output.report)
+      ? output.report
+          .filter(({ status }) => status !== 'passed')
+          .map(({ status, message }) => `${status}: ${message}`)
+      : ['no report'];
+
+  const writes = () =>
+    environment.sandbox.journal
+      .list()
+      .filter(({ operation }) =>
+        /^(create|patch|update|delete|put|set|tag|post)/i.test(operation),
+      );
+
+  it('passes a service that can be made, and changes nothing', async () => {
+    const { output } = await preflight({});
+
+    expect(statusOf(output)).toEqual([]);
+    expect(output.report).toEqual(
+      expect.arrayContaining([
+        {
+          check: 'name in the catalog',
+          status: 'passed',
+          message: 'component:default/orders is free',
+        },
+        {
+          check: 'git repository',
+          status: 'passed',
+          message: 'acme/orders is free',
+        },
+        {
+          check: 'image repository',
+          status: 'passed',
+          message: 'orders in registry 111122223333 eu-west-1 is free',
+        },
+        {
+          check: 'cluster of production',
+          status: 'passed',
+          message: expect.stringContaining('prod-eu'),
+        },
+        {
+          check: 'namespace of production',
+          status: 'passed',
+          message: 'Namespace orders in cluster prod-eu will be made',
+        },
+      ]),
+    );
+    expect(writes()).toEqual([]);
+  });
+
+  it('reports the same in a dry run', async () => {
+    const dry = await preflight({}, { isDryRun: true });
+    const real = await preflight({});
+
+    expect(dry.output).toEqual(real.output);
+  });
+
+  it('lists all problems of the parameters, and asks nobody', async () => {
+    const before = environment.sandbox.journal.list().length;
+
+    await expect(
+      preflight({
+        name: 'Orders',
+        description: '${{ secrets.TOKEN }}',
+        scaling: { minReplicas: 9, maxReplicas: 2, targetCpuUtilization: 70 },
+        targets: [
+          {
+            environment: 'production',
+            clusterArn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/x',
+            namespace: 'kube-system',
+          },
+        ],
+      }),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(
+        /`name`.*`description`.*`scaling.minReplicas`.*`targets\[0\].namespace`.*`targets\[0\].clusterArn`/s,
+      ),
+    });
+    expect(environment.sandbox.journal.list()).toHaveLength(before);
+  });
+
+  it('names everything that is taken at once', async () => {
+    const name = 'taken';
+    await environment.clients
+      .ecr({ accountId: '111122223333', region: 'eu-west-1' })
+      .send(
+        new CreateRepositoryCommand({
+          repositoryName: name,
+          tags: [{ Key: 'slipway:entity', Value: 'component:default/other' }],
+        }),
+      );
+    environment.sandbox.cluster(arn.prodEu).seed([
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name,
+          annotations: { 'slipway.io/entity': 'component:default/other' },
+        },
+      },
+    ]);
+
+    const { output } = await preflight(
+      {
+        name,
+        failOnProblems: false,
+        targets: [
+          { environment: 'production', clusterArn: arn.prodEu, namespace: name },
+        ],
+      },
+      { entities: [...people, entity('Component', name)] },
+    );
+
+    expect(statusOf(output)).toEqual([
+      expect.stringContaining('failed: `name`: `taken` is taken'),
+      expect.stringContaining(
+        'failed: `name`: image repository taken in registry 111122223333 eu-west-1 belongs to component:default/other',
+      ),
+      expect.stringContaining(
+        'failed: `targets[0].namespace`: namespace `taken` in cluster prod-eu belongs to component:default/other',
+      ),
+    ]);
+  });
+
+  it('names the git repository that is taken, and the owner that is not there', async () => {
+    const token = environment.sandbox.env.SANDBOX_GITHUB_TOKEN;
+    const created = await fetch(
+      `${environment.sandbox.urls.github}/api/v3/orgs/acme/repos`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `token ${token}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ name: 'known' }),
+      },
+    );
+    expect(created.status).toBe(201);
+
+    await expect(
+      preflight({ repoUrl: `${gitHost()}?owner=acme&repo=known` }),
+    ).rejects.toThrow('`repoUrl`: repository acme/known exists already');
+    await expect(
+      preflight({ repoUrl: `${gitHost()}?owner=nobody&repo=orders` }),
+    ).rejects.toThrow('`repoUrl`: there is no user or organisation `nobody`');
+    await expect(
+      preflight({ repoUrl: `${gitHost()}?owner=acme&repo=..` }),
+    ).rejects.toThrow('`repoUrl`: `..` is no repository name');
+    await expect(
+      preflight({ repoUrl: 'elsewhere.example?owner=acme&repo=orders' }),
+    ).rejects.toThrow('`repoUrl`');
+  });
+
+  it('does not take what this task made itself for taken', async () => {
+    const checkpoints: Checkpoints = new Map();
+    await preflight({}, { checkpoints });
+
+    const { output } = await preflight(
+      {},
+      { checkpoints, entities: [...people, entity('Component', 'orders')] },
+    );
+
+    expect(statusOf(output)).toEqual([]);
+  });
+
+  it('asks again in a task that failed because a name was taken', async () => {
+    const checkpoints: Checkpoints = new Map();
+    await expect(
+      preflight(
+        {},
+        { checkpoints, entities: [...people, entity('Component', 'orders')] },
+      ),
+    ).rejects.toThrow('`orders` is taken');
+
+    const { output } = await preflight({}, { checkpoints });
+
+    expect(statusOf(output)).toEqual([]);
+  });
+
+  it('names an owner and a system that are not in the catalog', async () => {
+    await expect(preflight({}, { entities: [] })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /`owner`: the catalog has no group:default\/payments.*`system`: the catalog has no system:default\/shop/s,
+      ),
+    });
+  });
+
+  it('names each cluster that cannot take the service', async () => {
+    await expect(
+      preflight({
+        compute: 'nodes',
+        targets: [
+          {
+            environment: 'production',
+            clusterArn: arn.prodEu,
+            namespace: 'orders',
+          },
+          { environment: 'batch', clusterArn: arn.batchEu, namespace: 'orders' },
+          { environment: 'us', clusterArn: arn.prodUs, namespace: 'orders' },
+        ],
+      }),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /`compute`: cluster prod-eu runs pods of namespace `orders` on auto-mode, not on nodes.*`targets\[1\].clusterArn`.*no profile matches.*`targets\[2\].clusterArn`.*access entry/s,
+      ),
+    });
+  });
+
+  it('warns when the git host cannot be asked', async () => {
+    environment.sandbox.faults.add({ kind: 'server-error', service: 'github' });
+
+    const { output } = await preflight({});
+
+    expect(statusOf(output)).toEqual([
+      expect.stringMatching(/^warning: Whether acme\/orders is free/),
+    ]);
+  });
+});
