@@ -13,7 +13,6 @@ import { runReplicaSets } from './replicaSets';
 import { runServices } from './services';
 
 export { BEHAVIOUR } from './pods';
-export { seedCluster } from './seed';
 
 /** What the running controllers offer to the API server. */
 export interface Controllers {
