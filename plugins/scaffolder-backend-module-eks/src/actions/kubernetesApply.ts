@@ -1,5 +1,6 @@
 import type { Config } from '@backstage/config';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { JsonValue } from '@backstage/types';
 import { validateNamespace } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { createHash } from 'node:crypto';
@@ -47,7 +48,7 @@ const inputFields = {
       ),
   manifests: (zod: typeof z) =>
     zod
-      .union([zod.string(), zod.array(zod.record(zod.unknown()))])
+      .union([zod.string(), zod.array(zod.record(zod.custom<JsonValue>()))])
       .optional()
       .describe(
         'Kubernetes objects, as YAML documents in one text or as a list. Either this or `path`',
