@@ -69,7 +69,7 @@ export function mapKubernetesError(
     case 403:
       return explain(
         NotAllowedError,
-        `${cluster}: ${role} may not ${context.action}; give its access entry the rights of docs/kubernetes/slipway-rbac.yaml, see docs/iam.md`,
+        `${cluster}: ${role} may not ${context.action}; give its access entry the rights of docs/iam-policies/kubernetes-rbac.yaml, see docs/iam.md`,
         error,
       );
     case 404:
