@@ -3,8 +3,14 @@ export {
   createToken,
   type AwsCredentials,
   type AwsStandIn,
-  type ClusterIdentity,
   type ScanFinding,
 } from './aws';
 export { PortTakenError } from './core';
+export {
+  kinds,
+  type ClusterIdentity,
+  type KubernetesObject,
+  type KubernetesStandIn,
+  type ObjectStore,
+} from './kubernetes';
 export type * from './types';

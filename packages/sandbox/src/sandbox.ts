@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { JsonObject } from '@backstage/types';
 import { AwsStandIn, startAws } from './aws';
+import { RunningCluster, startCluster } from './clusters';
 import { createControlServer } from './control/server';
-import { describeCompute, viewRegistries } from './control/awsView';
-import { StateView } from './control/views';
 import { close, createFaults, createJournal, listen } from './core';
+import { KubernetesStandIn, kinds } from './kubernetes';
 import {
   ACCOUNTS,
   createAwsSeed,
@@ -15,6 +15,7 @@ import {
 } from './seed';
 import { readSnapshot, SnapshotWriter } from './snapshot';
 import { Faults, Journal, StandInContext } from './types';
+import { Loads, viewState } from './view';
 
 /** How {@link startSandbox} starts. */
 export interface SandboxOptions {
@@ -32,7 +33,12 @@ export interface SandboxOptions {
 
 /** A running sandbox. */
 export interface Sandbox {
-  urls: { status: string; aws: string };
+  urls: {
+    status: string;
+    aws: string;
+    /** Kubernetes APIs by cluster ARN. */
+    clusters: Record<string, string>;
+  };
   /** Environment of a portal or an SDK that is to use the sandbox. */
   env: Record<string, string>;
   /** Backstage configuration that points at this sandbox. */
@@ -40,11 +46,27 @@ export interface Sandbox {
   faults: Faults;
   journal: Journal;
   aws: AwsStandIn;
+  /**
+   * A cluster by its name or ARN.
+   *
+   * @throws Error when there is no such cluster
+   */
+  cluster(nameOrArn: string): KubernetesStandIn;
+  /**
+   * Puts load on a workload: per cent of its CPU request, undefined to let it
+   * idle. Drives `metrics.k8s.io` and so the autoscaler.
+   */
+  setLoad(
+    clusterArn: string,
+    namespace: string,
+    workload: string,
+    cpuUtilization: number | undefined,
+  ): void;
   /** Stops every stand-in and writes the snapshot; may be called twice. */
   stop(): Promise<void>;
 }
 
-const DEFAULT_PORTS = { status: 7100, aws: 7101 };
+const DEFAULT_PORTS = { status: 7100, aws: 7101, firstCluster: 7111 };
 
 function createConfig(): JsonObject {
   return {
@@ -66,30 +88,29 @@ function createConfig(): JsonObject {
   };
 }
 
-function viewState(aws: AwsStandIn): StateView {
-  return {
-    accounts: ACCOUNTS.map(({ id, name, regions }) => ({
-      id,
-      name,
-      regions: [...regions],
-    })),
-    registries: viewRegistries(aws),
-    clusters: aws.clusters().map(cluster => ({
-      arn: cluster.arn,
-      name: cluster.name,
-      accountId: cluster.accountId,
-      region: cluster.region,
-      version: cluster.version,
-      compute: describeCompute(cluster),
-      nodes: [],
-      namespaces: [],
-      workloads: [],
-      pods: [],
-      autoscalers: [],
-    })),
-    repositories: [],
-    pipelines: [],
-  };
+function hasWorkload(
+  cluster: KubernetesStandIn,
+  namespace: string,
+  name: string,
+): boolean {
+  return [kinds.deployments, kinds.statefulSets].some(
+    kind => cluster.store.get(kind, namespace, name) !== undefined,
+  );
+}
+
+/** What has been started, to be stopped in the opposite order. */
+class Started {
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  add(stop: () => Promise<void>) {
+    this.stops.unshift(stop);
+  }
+
+  async stop() {
+    for (const stop of this.stops.splice(0)) {
+      await stop();
+    }
+  }
 }
 
 /**
@@ -100,9 +121,21 @@ function viewState(aws: AwsStandIn): StateView {
 export async function startSandbox(
   options: SandboxOptions = {},
 ): Promise<Sandbox> {
+  const started = new Started();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: SandboxOptions,
+  started: Started,
+): Promise<Sandbox> {
   const { ports = 'default', log = () => {}, timeScale = 1 } = options;
-  const portOf = (name: keyof typeof DEFAULT_PORTS) =>
-    ports === 'default' ? DEFAULT_PORTS[name] : 0;
+  const portOf = (port: number) => (ports === 'default' ? port : 0);
   const faults = createFaults();
   const journal = createJournal();
   const context: StandInContext = {
@@ -117,20 +150,67 @@ export async function startSandbox(
   const awsState = kept?.aws ?? createAwsSeed();
   const githubToken =
     kept?.githubToken ?? `sandbox_${randomBytes(18).toString('hex')}`;
+  const clusters = new Map<string, RunningCluster>();
+  const loads = new Loads();
   const snapshot = new SnapshotWriter(
     options.snapshotFile,
-    () => ({ aws: awsState, githubToken, clusters: {} }),
+    () => ({
+      aws: awsState,
+      githubToken,
+      clusters: Object.fromEntries(
+        [...clusters].map(([arn, running]) => [arn, running.snapshot()]),
+      ),
+    }),
     log,
   );
 
   const aws = await startAws({
     context,
-    port: portOf('aws'),
+    port: portOf(DEFAULT_PORTS.aws),
     state: awsState,
     principals: PRINCIPALS,
     timeScale,
     changed: snapshot.changed,
   });
+  started.add(aws.stop);
+
+  await Promise.all(
+    aws.clusters().map(async (cluster, index) => {
+      const running = await startCluster({
+        context,
+        aws,
+        cluster,
+        port: portOf(DEFAULT_PORTS.firstCluster + index),
+        timeScale,
+        kept: kept?.clusters[cluster.arn],
+        changed: snapshot.changed,
+      });
+      started.add(running.standIn.stop);
+      clusters.set(cluster.arn, running);
+    }),
+  );
+
+  function cluster(nameOrArn: string): KubernetesStandIn {
+    const found = aws
+      .clusters()
+      .find(({ arn, name }) => arn === nameOrArn || name === nameOrArn);
+    const running = found && clusters.get(found.arn);
+    if (!running) {
+      throw new Error(`The sandbox has no cluster ${nameOrArn}`);
+    }
+    return running.standIn;
+  }
+
+  const setLoad: Sandbox['setLoad'] = (
+    clusterArn,
+    namespace,
+    workload,
+    cpuUtilization,
+  ) => {
+    cluster(clusterArn).setLoad(namespace, workload, cpuUtilization);
+    loads.set({ clusterArn, namespace, workload }, cpuUtilization);
+  };
+
   const portal = aws.userCredentials(PORTAL_USER_ARN);
   const env = {
     AWS_ENDPOINT_URL: aws.url,
@@ -142,24 +222,47 @@ export async function startSandbox(
   const control = createControlServer({
     faults,
     journal,
-    ready: () => true,
     environment: () => env,
-    state: () => viewState(aws),
-    setLoad: () => false,
+    state: () =>
+      viewState({
+        aws,
+        loads,
+        clusterOf: arn => clusters.get(arn)?.standIn,
+      }),
+    setLoad({ clusterArn, namespace, workload, cpuUtilization }) {
+      const running = clusters.get(clusterArn)?.standIn;
+      if (!running || !hasWorkload(running, namespace, workload)) {
+        return false;
+      }
+      setLoad(clusterArn, namespace, workload, cpuUtilization);
+      return true;
+    },
   });
-  const statusPort = await listen(control, portOf('status'), 'its status page');
+  const statusPort = await listen(
+    control,
+    portOf(DEFAULT_PORTS.status),
+    'its status page',
+  );
+  started.add(() => close(control));
+
   let stopping: Promise<void> | undefined;
   return {
-    urls: { status: `http://localhost:${statusPort}`, aws: aws.url },
+    urls: {
+      status: `http://localhost:${statusPort}`,
+      aws: aws.url,
+      clusters: Object.fromEntries(
+        [...clusters].map(([arn, { standIn }]) => [arn, standIn.url]),
+      ),
+    },
     env,
     config: createConfig(),
     faults,
     journal,
     aws,
+    cluster,
+    setLoad,
     stop() {
-      stopping ??= Promise.all([close(control), aws.stop()]).then(() =>
-        snapshot.finish(),
-      );
+      stopping ??= started.stop().then(() => snapshot.finish());
       return stopping;
     },
   };

@@ -1,3 +1,4 @@
+import type { ClusterIdentity } from '../kubernetes/types';
 import { StandInContext } from '../types';
 import { close, listen } from '../core';
 import { registryKey } from './ecr/common';
@@ -8,7 +9,7 @@ import { Identities, PrincipalSeed } from './iam/identities';
 import { createAwsServer } from './server';
 import { ClusterEndpoint } from './service';
 import { AwsState } from './state';
-import { authenticateToken, AwsCredentials, ClusterIdentity } from './token';
+import { authenticateToken, AwsCredentials } from './token';
 
 export { accessPolicyArn } from './eks/accessPolicies';
 export { defaultUsername } from './eks/access';
@@ -23,11 +24,7 @@ export type {
 export type { EksCluster } from './eks/state';
 export type { PrincipalSeed } from './iam/identities';
 export type { ClusterEndpoint } from './service';
-export {
-  createToken,
-  type AwsCredentials,
-  type ClusterIdentity,
-} from './token';
+export { createToken, type AwsCredentials } from './token';
 
 /** An image, by where it is. */
 export interface ImageLocation {

@@ -1,6 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { ClusterIdentity } from '../kubernetes/types';
 import { Identities } from './iam/identities';
 import { SignatureError, verifyPresignedUrl } from './iam/signature';
 import { AwsState } from './state';
@@ -10,17 +11,6 @@ export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-}
-
-/** Who a Kubernetes request is from, and what EKS lets them do. */
-export interface ClusterIdentity {
-  username: string;
-  groups: string[];
-  accessPolicies: {
-    policyArn: string;
-    /** Left out: the whole cluster. */
-    namespaces?: string[];
-  }[];
 }
 
 const PREFIX = 'k8s-aws-v1.';

@@ -10,8 +10,6 @@ import { StateView } from './views';
 export interface Controlled {
   faults: Faults;
   journal: Journal;
-  /** Whether every stand-in listens. */
-  ready(): boolean;
   environment(): Record<string, string>;
   state(): StateView;
   /** @returns false when there is no such workload */
@@ -95,8 +93,8 @@ export function createControlServer(controlled: Controlled): Server {
 
   app.get('/', (_request, response) => page(controlled, response));
   app.get('/healthz', (_request, response) => {
-    const ready = controlled.ready();
-    response.status(ready ? 200 : 503).json({ ready });
+    // This server starts last: when it answers, every stand-in listens.
+    response.json({ ready: true });
   });
   app.get('/api/environment', (_request, response) => {
     response.json(controlled.environment());

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { isRecord } from '../core';
-import type { KubernetesObject } from '../kubernetes';
+import { setDefaults } from '../kubernetes/defaults';
+import type { KubernetesObject } from '../kubernetes/types';
 import { POLICIES } from './principals';
 
 // eslint-disable-next-line no-restricted-syntax -- never built, it runs from its sources
@@ -24,7 +25,8 @@ function readObjects(file: string): KubernetesObject[] {
     if (!isKubernetesObject(object)) {
       throw new Error(`${file} has a document that is not a Kubernetes object`);
     }
-    return object;
+    // Seeded objects go into the store as they are, past the API server.
+    return setDefaults(object);
   });
 }
 
