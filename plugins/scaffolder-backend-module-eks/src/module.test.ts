@@ -20,6 +20,17 @@ const template: TemplateEntityV1beta3 = {
     parameters: [],
     steps: [
       {
+        id: 'clusters',
+        name: 'Look at the clusters',
+        action: 'aws:eks:cluster:describe',
+        each: '${{ parameters.clusterArns }}',
+        input: {
+          clusterArn: '${{ each.value }}',
+          namespace: '${{ parameters.name }}',
+          failOnProblems: false,
+        },
+      },
+      {
         id: 'ecr',
         name: 'Make the image repository',
         action: 'aws:ecr:repository:ensure',
@@ -31,10 +42,36 @@ const template: TemplateEntityV1beta3 = {
           lifecycle: { expireUntaggedAfterDays: 14 },
         },
       },
+      {
+        id: 'namespace',
+        name: 'Make the namespaces',
+        action: 'kubernetes:apply',
+        each: '${{ parameters.clusterArns }}',
+        input: {
+          clusterArn: '${{ each.value }}',
+          owner: 'component:default/${{ parameters.name }}',
+          manifests: [
+            {
+              apiVersion: 'v1',
+              kind: 'Namespace',
+              metadata: { name: '${{ parameters.name }}' },
+            },
+          ],
+        },
+      },
     ],
-    output: { uri: '${{ steps.ecr.output.uri }}' },
+    output: {
+      uri: '${{ steps.ecr.output.uri }}',
+      compute: '${{ steps.clusters.output.compute }}',
+      applied: '${{ steps.namespace.output.resources }}',
+    },
   },
 };
+
+const clusterArns = [
+  'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
+  'arn:aws:eks:us-east-1:444455556666:cluster/staging-us',
+];
 
 interface TaskEvent {
   type: string;
@@ -111,14 +148,25 @@ describe('the module in the scaffolder backend', () => {
   });
 
   it('dry-runs without a write, and then runs to the same output', async () => {
-    const values = { name: 'orders' };
+    const values = { name: 'orders', clusterArns };
     const { body: dry } = await request(backend.server)
       .post('/api/scaffolder/v2/dry-run')
       .send({ template, values, directoryContents: [] })
       .expect(200);
     const creations = () =>
       environment.sandbox.journal.list({ operation: 'CreateRepository' });
+    const applied = () =>
+      clusterArns.filter(arn =>
+        environment.sandbox
+          .cluster(arn)
+          .snapshot()
+          .objects.some(
+            ({ kind, metadata }) =>
+              kind === 'Namespace' && metadata.name === 'orders',
+          ),
+      );
     expect(creations()).toEqual([]);
+    expect(applied()).toEqual([]);
 
     const events = await runTask(values);
 
@@ -128,12 +176,22 @@ describe('the module in the scaffolder backend', () => {
     });
     expect(dry.output).toEqual({
       uri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders',
+      compute: ['auto-mode', 'nodes'],
+      applied: clusterArns.map(() => [
+        {
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          name: 'orders',
+          operation: 'created',
+        },
+      ]),
     });
     expect(creations()).toHaveLength(1);
+    expect(applied()).toEqual(clusterArns);
   });
 
   it('fails a task with the name of the field', async () => {
-    const events = await runTask({ name: 'Orders' });
+    const events = await runTask({ name: 'Orders', clusterArns: [] });
 
     expect(events.map(({ body }) => body.message).join('\n')).toContain(
       "aws:ecr:repository:ensure: `name`: a repository's name starts with a lower-case letter",
