@@ -46,7 +46,12 @@ function readObject(request: WriteRequest): KubernetesObject {
     throw badRequest('the body of the request was not an object');
   }
   const metadata = isObject(body.metadata) ? body.metadata : {};
-  if (body.kind !== kind.kind || body.apiVersion !== apiVersionOf(kind)) {
+  // The path says which kind it is; a body that says nothing is taken for it.
+  const said = {
+    kind: body.kind ?? kind.kind,
+    apiVersion: body.apiVersion ?? apiVersionOf(kind),
+  };
+  if (said.kind !== kind.kind || said.apiVersion !== apiVersionOf(kind)) {
     throw badRequest(
       `the API version in the data (${body.apiVersion}, ${
         body.kind
@@ -71,6 +76,7 @@ function readObject(request: WriteRequest): KubernetesObject {
   }
   return {
     ...body,
+    ...said,
     metadata: {
       ...metadata,
       ...(name && { name }),
