@@ -2,78 +2,28 @@ import {
   AppsV1Api,
   AutoscalingV2Api,
   CoreV1Api,
-  KubeConfig,
+  type KubeConfig,
   KubernetesObjectApi,
   PatchStrategy,
   Watch,
 } from '@kubernetes/client-node';
-import { createServerCertificate } from '../core';
-import { createFaults, createJournal } from '../core';
-import { startKubernetesCluster } from './index';
-import type { KubernetesStandIn } from './types';
+import {
+  startTestCluster,
+  until,
+  type TestCluster,
+} from './__testUtils__/testCluster';
 
-const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/test';
 const namespace = 'orders';
 
-let cluster: KubernetesStandIn;
+let cluster: TestCluster;
 let kubeConfig: KubeConfig;
-const faults = createFaults();
 
 beforeAll(async () => {
-  const tls = await createServerCertificate('test', Date.now());
-  cluster = await startKubernetesCluster({
-    context: {
-      faults,
-      journal: createJournal(),
-      now: Date.now,
-      log: message => {
-        throw new Error(message);
-      },
-    },
-    arn,
-    name: 'test',
-    accountId: '111122223333',
-    region: 'eu-west-1',
-    version: '1.35',
-    port: 0,
-    tls,
-    compute: { kind: 'auto-mode' },
-    authenticate: async token =>
-      token === 'admin'
-        ? {
-            username: 'admin',
-            groups: ['system:masters'],
-            accessPolicies: [],
-          }
-        : undefined,
-    timeScale: 50,
-  });
-  kubeConfig = new KubeConfig();
-  kubeConfig.loadFromOptions({
-    clusters: [
-      {
-        name: 'test',
-        server: cluster.url,
-        caData: Buffer.from(tls.certificateAuthority).toString('base64'),
-      },
-    ],
-    users: [{ name: 'admin', token: 'admin' }],
-    contexts: [{ name: 'test', cluster: 'test', user: 'admin' }],
-    currentContext: 'test',
-  });
+  cluster = await startTestCluster();
+  kubeConfig = cluster.kubeConfig('admin');
 });
 
 afterAll(() => cluster?.stop());
-
-async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer) {
-      return answer;
-    }
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-}
 
 const deployment = (image: string, extra: object = {}) => ({
   apiVersion: 'apps/v1',
@@ -97,7 +47,11 @@ const deployment = (image: string, extra: object = {}) => ({
   },
 });
 
-const apply = (object: { apiVersion: string; kind: string }, manager = 'test', force = false) =>
+const apply = (
+  object: { apiVersion: string; kind: string },
+  manager = 'test',
+  force = false,
+) =>
   KubernetesObjectApi.makeApiClient(kubeConfig).patch(
     object,
     undefined,
@@ -141,7 +95,9 @@ describe('a simulated cluster', () => {
       const { items } = await core.listNamespacedPod({ namespace });
       return (
         items.length === 3 &&
-        items.every(pod => pod.spec?.containers[0].image === 'registry/orders:2')
+        items.every(
+          pod => pod.spec?.containers[0].image === 'registry/orders:2',
+        )
       );
     });
     abort.abort();
@@ -172,7 +128,7 @@ describe('a simulated cluster', () => {
         ],
       },
     } as { apiVersion: string; kind: string });
-    cluster.setLoad(namespace, 'orders', 140);
+    cluster.standIn.setLoad(namespace, 'orders', 140);
     const autoscaling = kubeConfig.makeApiClient(AutoscalingV2Api);
     const scaled = await until(async () => {
       const hpa = await autoscaling.readNamespacedHorizontalPodAutoscaler({
