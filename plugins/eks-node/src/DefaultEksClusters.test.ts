@@ -5,6 +5,7 @@ import { DefaultEksClusters } from './DefaultEksClusters';
 
 const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
 const BATCH_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu';
+const PROD_US = 'arn:aws:eks:us-east-1:444455556666:cluster/prod-us';
 const STAGING_US = 'arn:aws:eks:us-east-1:444455556666:cluster/staging-us';
 
 const use = useSandbox();
@@ -147,8 +148,10 @@ describe('facts of a cluster', () => {
   it('knows Auto Mode and the flavour of Container Insights', async () => {
     expect(await start().describe(PROD_EU)).toMatchObject({
       name: 'prod-eu',
-      computeKinds: expect.arrayContaining(['auto-mode']),
-      loadBalancer: { kind: 'auto-mode' },
+      reachable: true,
+      computeKinds: ['auto-mode'],
+      loadBalancer: { kind: 'auto-mode', ingressClassName: 'alb' },
+      metrics: 'metrics-server',
       containerInsights: 'otel',
       fargateProfiles: [],
       addons: expect.arrayContaining([
@@ -164,7 +167,16 @@ describe('facts of a cluster', () => {
 
   it('knows Fargate profiles with their selectors', async () => {
     const facts = await start().describe(BATCH_EU);
-    expect(facts.computeKinds).toContain('fargate');
+    expect(facts).toMatchObject({
+      reachable: true,
+      computeKinds: ['fargate'],
+      loadBalancer: {
+        kind: 'aws-load-balancer-controller',
+        ingressClassName: 'alb',
+      },
+      containerInsights: 'none',
+    });
+    expect(facts.reason).toBeUndefined();
     expect(facts.fargateProfiles).toEqual([
       {
         name: 'batch',
@@ -174,10 +186,53 @@ describe('facts of a cluster', () => {
     ]);
   });
 
-  it('knows node groups and classic Container Insights', async () => {
+  it('knows Karpenter, node groups and classic Container Insights', async () => {
     expect(await start().describe(STAGING_US)).toMatchObject({
-      computeKinds: expect.arrayContaining(['managed-nodes']),
+      computeKinds: ['managed-nodes', 'karpenter'],
       containerInsights: 'classic',
+    });
+  });
+
+  it('says how to get into a cluster that does not know the portal', async () => {
+    expect(await start().describe(PROD_US)).toMatchObject({
+      reachable: false,
+      reason:
+        'cluster `prod-us`: access denied for role arn:aws:iam::444455556666:role/slipway-portal; add an access entry with AmazonEKSViewPolicy, see docs/iam.md',
+      computeKinds: ['managed-nodes'],
+      loadBalancer: { kind: 'unknown' },
+      metrics: 'unknown',
+    });
+  });
+
+  it('knows what AWS says of a cluster that does not answer', async () => {
+    use.sandbox.faults.add({
+      kind: 'hang',
+      service: 'kubernetes',
+      target: PROD_EU,
+    });
+    expect(await start().describe(PROD_EU)).toMatchObject({
+      reachable: false,
+      reason: expect.stringMatching(
+        /^cluster `prod-eu`: the Kubernetes API did not answer in time/,
+      ),
+      computeKinds: ['auto-mode'],
+      loadBalancer: { kind: 'auto-mode' },
+      containerInsights: 'otel',
+    });
+  }, 15_000);
+
+  it('says which question the cluster did not answer', async () => {
+    use.sandbox.faults.add({
+      kind: 'access-denied',
+      service: 'kubernetes',
+      operation: 'list ingressclasses.networking.k8s.io',
+      target: BATCH_EU,
+    });
+    expect(await start().describe(BATCH_EU)).toMatchObject({
+      reachable: true,
+      reason: expect.stringMatching(/may not list ingress classes.*rbac\.yaml/),
+      loadBalancer: { kind: 'unknown' },
+      metrics: 'metrics-server',
     });
   });
 
@@ -233,6 +288,17 @@ describe('facts of a cluster', () => {
     const described = start().describe(PROD_EU, { signal: aborting.signal });
     aborting.abort(new Error('cancelled'));
     await expect(described).rejects.toThrow('cancelled');
+  });
+});
+
+describe('kubeConfig of a cluster', () => {
+  it('reads the cluster with a fresh token and its own authority', async () => {
+    const kubeConfig = await start().kubeConfig(PROD_EU);
+    const { CoreV1Api } = await import('@kubernetes/client-node');
+    const { items } = await kubeConfig.makeApiClient(CoreV1Api).listNamespace();
+    expect(items.map(({ metadata }) => metadata?.name)).toContain(
+      'kube-system',
+    );
   });
 });
 

@@ -77,11 +77,7 @@ export async function readKubernetesFacts(options: {
       '/apis/networking.k8s.io/v1/ingressclasses',
       answer => names(answer.items, ingressClass),
     ),
-    hasKarpenterKinds
-      ? ask('list node pools', '/apis/karpenter.sh/v1/nodepools', answer =>
-          names(answer.items, nodeClassGroup),
-        )
-      : [],
+    hasKarpenterKinds ? readNodePools(kubeConfig, signal) : [],
     readMetrics(kubeConfig, groups, signal, error =>
       problems.push(explain(error, 'read the metrics API').message),
     ),
@@ -117,6 +113,27 @@ export function loadBalancerOf(
     return named('aws-load-balancer-controller', controllerClass);
   }
   return { kind: ingressClasses ? 'none' : 'unknown' };
+}
+
+/**
+ * The groups of the node pools' node classes; undefined when they cannot be
+ * read. That is no problem worth a sentence: their kind says nearly as much,
+ * and reading them is a permission that the portal need not have.
+ */
+async function readNodePools(
+  kubeConfig: KubeConfig,
+  signal: AbortSignal,
+): Promise<string[] | undefined> {
+  try {
+    const answer = await readKubernetes(
+      kubeConfig,
+      '/apis/karpenter.sh/v1/nodepools',
+      signal,
+    );
+    return names(answer.items, nodeClassGroup);
+  } catch {
+    return undefined;
+  }
 }
 
 function nodePoolsOf(
