@@ -31,7 +31,13 @@ async function main() {
       `there is no task "${name}"; there are: ${Object.keys(tasks).join(', ')}.`,
     );
   }
-  const environment = toolchainEnvironment();
+  const environment = {
+    ...toolchainEnvironment(),
+    // The Kubernetes client loads a module that jest can only load with this.
+    NODE_OPTIONS: `${
+      process.env.NODE_OPTIONS ?? ''
+    } --experimental-vm-modules --no-warnings`.trim(),
+  };
   await install(environment);
   for (const [index, command] of commands.entries()) {
     const last = index === commands.length - 1;
