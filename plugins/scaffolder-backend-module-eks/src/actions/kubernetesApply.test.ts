@@ -445,6 +445,54 @@ describe('kubernetes:apply', () => {
     expect(output.resources).toHaveLength(1);
   });
 
+  it('says what is not ready in time, and why', async () => {
+    const namespace = newNamespace();
+    const manifests = [quota(namespace, '1')];
+    await apply({ manifests: [namespaceObject(namespace), ...manifests] });
+    const object = {
+      ...quota(namespace, '1'),
+      status: {
+        conditions: [{ type: 'Ready', status: 'False', message: 'stuck' }],
+      },
+    };
+    cluster().store.updateStatus(resourceQuotas, object);
+
+    await expect(
+      apply({ manifests, waitForReadinessSeconds: 1 }),
+    ).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+      message: expect.stringContaining(
+        'not ready after 1 s: ResourceQuota `quota`: stuck',
+      ),
+    });
+  });
+
+  it.each(['server-error', 'reset-before', 'reset-after', 'access-denied'] as const)(
+    'says which cluster and what after a %s, and goes on when run again',
+    async kind => {
+      const namespace = newNamespace();
+      const input = {
+        manifests: [namespaceObject(namespace), quota(namespace, '1')],
+      };
+      environment.sandbox.faults.add({
+        kind,
+        service: 'kubernetes',
+        operation: 'patch resourcequotas',
+      });
+      await expect(apply(input)).rejects.toThrow(
+        new RegExp(`prod-eu.*${namespace}/quota`),
+      );
+      environment.sandbox.faults.clear();
+
+      const { output } = await apply(input);
+
+      expect(output.resources).toMatchObject([
+        { kind: 'Namespace', operation: 'created' },
+        { kind: 'ResourceQuota', operation: 'created' },
+      ]);
+    },
+  );
+
   it('stops at once when the task is cancelled', async () => {
     environment.sandbox.faults.add({ kind: 'hang', service: 'kubernetes' });
     const cancel = new AbortController();

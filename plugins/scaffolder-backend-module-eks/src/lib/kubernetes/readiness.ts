@@ -1,6 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppliedObject } from './applyManifests';
+import { callCluster } from './callCluster';
 import { KubernetesClient, KubernetesObject } from './client';
 
 /** Milliseconds between two looks at an object that is not ready yet. */
@@ -86,10 +87,16 @@ export async function waitForReadiness(options: {
   for (;;) {
     const waiting: string[] = [];
     for (const { apiVersion, kind, name, namespace } of objects) {
-      const resource = await client.findResource(apiVersion, kind);
-      const object =
-        resource &&
-        (await client.get(resource, { apiVersion, name, namespace }));
+      const object = await callCluster(
+        { clusterName, action: `read ${kind} \`${name}\``, signal },
+        async () => {
+          const resource = await client.findResource(apiVersion, kind);
+          return (
+            resource &&
+            (await client.get(resource, { apiVersion, name, namespace }))
+          );
+        },
+      );
       const reason = object ? explainNotReady(object) : 'gone';
       if (reason) {
         waiting.push(`${kind} \`${name}\`: ${reason}`);
@@ -108,6 +115,9 @@ export async function waitForReadiness(options: {
       log(`Waiting for ${report}`);
       said = report;
     }
-    await pause(pollIntervalMs, undefined, { signal });
+    await pause(pollIntervalMs, undefined, { signal }).catch(error => {
+      signal?.throwIfAborted();
+      throw error;
+    });
   }
 }

@@ -5,7 +5,8 @@ import {
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { isError } from '@backstage/errors';
 import type { AllowList } from '../kubernetes/allowList';
-import { KubernetesApiError, KubernetesClient } from '../kubernetes/client';
+import { callCluster } from '../kubernetes/callCluster';
+import { KubernetesClient } from '../kubernetes/client';
 import { ownershipFromMetadata } from '../ownership';
 import type { ServiceParameters, Target } from './checkParameters';
 import { Report } from './report';
@@ -107,18 +108,21 @@ async function checkNamespace(
       await clusters.kubeConfig(target.clusterArn),
       signal,
     );
-    found = await client.get(
-      { name: 'namespaces', kind: 'Namespace', namespaced: false },
-      { apiVersion: 'v1', name: namespace },
+    found = await callCluster(
+      { clusterName, action: `read namespace \`${namespace}\``, signal },
+      () =>
+        client.get(
+          { name: 'namespaces', kind: 'Namespace', namespaced: false },
+          { apiVersion: 'v1', name: namespace },
+        ),
     );
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof KubernetesApiError)) {
-      throw error;
-    }
     report.warning(
       check,
-      `${what} could not be looked at: ${error.message}; it may belong to somebody else`,
+      `Whether ${namespace} is free there is not known: ${
+        isError(error) ? error.message : String(error)
+      }`,
     );
     return;
   }
