@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startSandbox } from './sandbox';
+import { SandboxOptions, startSandbox } from './sandbox';
 
 /* eslint-disable no-console -- this is a program for a terminal */
 
-function readOptions() {
+function readOptions(): SandboxOptions {
   const { values } = parseArgs({
     options: {
       state: { type: 'string' },
+      ports: { type: 'string', default: 'default' },
       'time-scale': { type: 'string', default: '1' },
     },
   });
@@ -15,8 +16,13 @@ function readOptions() {
   if (!(timeScale > 0)) {
     throw new Error('--time-scale must be a number above 0');
   }
+  const { ports } = values;
+  if (ports !== 'default' && ports !== 'ephemeral') {
+    throw new Error('--ports must be default or ephemeral');
+  }
   return {
     timeScale,
+    ports,
     ...(values.state !== undefined && {
       snapshotFile: join(resolve(values.state), 'snapshot.json'),
     }),

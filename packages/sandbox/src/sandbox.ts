@@ -175,18 +175,18 @@ async function start(
   started.add(aws.stop);
 
   await Promise.all(
-    aws.clusters().map(async (cluster, index) => {
+    aws.clusters().map(async (described, index) => {
       const running = await startCluster({
         context,
         aws,
-        cluster,
+        cluster: described,
         port: portOf(DEFAULT_PORTS.firstCluster + index),
         timeScale,
-        kept: kept?.clusters[cluster.arn],
+        kept: kept?.clusters[described.arn],
         changed: snapshot.changed,
       });
       started.add(running.standIn.stop);
-      clusters.set(cluster.arn, running);
+      clusters.set(described.arn, running);
     }),
   );
 

@@ -36,6 +36,17 @@ function workloadRow(cluster: ClusterView, workload: WorkloadView) {
   ];
 }
 
+const workloadTable = (
+  cluster: ClusterView,
+  title: string,
+  workloads: readonly WorkloadView[],
+): Html =>
+  table(
+    `${title} of ${cluster.name}`,
+    ['Workload', 'State', 'Image', 'CPU load'],
+    workloads.map(workload => workloadRow(cluster, workload)),
+  );
+
 const PHASES: Record<string, Tone> = {
   Running: 'good',
   Succeeded: 'good',
@@ -61,11 +72,9 @@ const autoscalerRow = (autoscaler: AutoscalerView) => [
 function section(view: ClusterView): Html {
   const isSystem = ({ namespace }: { namespace: string }) =>
     namespace.startsWith('kube-') || namespace === 'amazon-cloudwatch';
-  // Services of the portal's users first: they are what one comes here for.
-  const workloads = [
-    ...view.workloads.filter(workload => !isSystem(workload)),
-    ...view.workloads.filter(isSystem),
-  ];
+  const [system, services] = [true, false].map(wanted =>
+    view.workloads.filter(workload => isSystem(workload) === wanted),
+  );
   const pods = view.pods.filter(pod => !isSystem(pod));
   return html`<h3>${view.name}</h3>
     <p>
@@ -75,14 +84,7 @@ function section(view: ClusterView): Html {
     <p class="muted">
       ${view.nodes.length} nodes; namespaces ${view.namespaces.join(', ')}
     </p>
-    ${
-      workloads.length > 0 &&
-      table(
-        `Workloads of ${view.name}`,
-        ['Workload', 'State', 'Image', 'CPU load'],
-        workloads.map(workload => workloadRow(view, workload)),
-      )
-    }
+    ${services.length > 0 && workloadTable(view, 'Services', services)}
     ${
       view.autoscalers.length > 0 &&
       table(
@@ -98,7 +100,14 @@ function section(view: ClusterView): Html {
             ['Pod', 'Phase', 'Readiness', 'Restarts', 'Node'],
             pods.map(podRow),
           )
-        : nothing('No pods of services yet.')
+        : nothing('No services yet.')
+    }
+    ${
+      system.length > 0 &&
+      html`<details id="system-${view.name}">
+        <summary>What came with the cluster</summary>
+        ${workloadTable(view, 'System workloads', system)}
+      </details>`
     }`;
 }
 

@@ -37,7 +37,14 @@ export function renderFaults(faults: readonly Fault[]): Html {
   return faults.length
     ? html`${table(
           'Faults that are switched on',
-          ['What happens', 'Service', 'Operation', 'Target', 'How often', ''],
+          [
+            'What happens',
+            'Service',
+            'Operation',
+            'Target',
+            'How often',
+            'Switch',
+          ],
           faults.map(faultRow),
         )}
         <p><button type="button" data-fault="">Switch all off</button></p>`

@@ -1,5 +1,5 @@
 import { Fault, JournalEntry } from '../../types';
-import { html, Html } from '../html';
+import { html } from '../html';
 import { StateView } from '../views';
 import { renderClusters } from './clusters';
 import { renderFaultForm, renderFaults } from './faults';
@@ -8,8 +8,9 @@ import { renderPipelines } from './pipelines';
 import { renderAccounts } from './registries';
 import { renderRepositories } from './repositories';
 import { renderRequests } from './requests';
-import { SCRIPT } from './script';
-import { STYLE } from './style';
+
+export { SCRIPT } from './script';
+export { STYLE } from './style';
 
 /** What the status page shows. */
 export interface PageContent {
@@ -17,8 +18,6 @@ export interface PageContent {
   faults: readonly Fault[];
   /** Oldest first. */
   requests: readonly JournalEntry[];
-  /** Value that the page's own style and script are known by. */
-  nonce: string;
 }
 
 const SECTIONS = [
@@ -48,7 +47,6 @@ function bodies({ state, faults, requests }: PageContent) {
 
 /** The status page, for people. */
 export function renderPage(content: PageContent): string {
-  const { nonce } = content;
   const body = bodies(content);
   return html`<!DOCTYPE html>
     <html lang="en">
@@ -57,9 +55,7 @@ export function renderPage(content: PageContent): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Slipway sandbox</title>
         <link rel="icon" href="data:," />
-        <style nonce="${nonce}">
-          ${new Html(STYLE)}
-        </style>
+        <link rel="stylesheet" href="/status.css" />
       </head>
       <body>
         <a class="skip" href="#content">Skip to content</a>
@@ -81,9 +77,7 @@ export function renderPage(content: PageContent): string {
         <main id="content">
           ${SECTIONS.map(([id, title]) => section(id, title, body[id]))}
         </main>
-        <script nonce="${nonce}">
-          ${new Html(SCRIPT)};
-        </script>
+        <script src="/status.js" defer></script>
       </body>
     </html>`.text;
 }

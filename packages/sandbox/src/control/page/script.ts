@@ -25,8 +25,12 @@ async function refresh() {
     await response.text(), 'text/html');
   for (const region of document.querySelectorAll('[data-live]')) {
     const update = fresh.getElementById(region.id);
-    if (update && !region.contains(document.activeElement)
-        && update.innerHTML !== region.innerHTML) {
+    if (!update || region.contains(document.activeElement)) continue;
+    for (const { id } of region.querySelectorAll('details[open]')) {
+      const same = fresh.getElementById(id);
+      if (same) same.open = true;
+    }
+    if (update.innerHTML !== region.innerHTML) {
       region.innerHTML = update.innerHTML;
     }
   }
