@@ -41,7 +41,7 @@ export class EksFetcher implements KubernetesFetcher {
     params: ObjectFetchParams,
   ): Promise<FetchResponseWrapper> {
     const { clusterDetails } = params;
-    const result = await this.#fetch(clusterDetails, () =>
+    const result = await this.#fetch(clusterDetails, 'list objects', () =>
       this.#fetcher.fetchObjectsForService(params),
     );
     return { ...result, errors: this.#explain(clusterDetails, result.errors) };
@@ -53,7 +53,8 @@ export class EksFetcher implements KubernetesFetcher {
     namespaces: Set<string>,
     labelSelector?: string,
   ): Promise<FetchResponseWrapper> {
-    return this.#fetch(clusterDetails, () =>
+    // By itself the Kubernetes backend loses the pods with their metrics.
+    return this.#fetch(clusterDetails, 'read metrics of pods', () =>
       this.#fetcher.fetchPodMetricsByNamespaces(
         clusterDetails,
         credential,
@@ -65,8 +66,10 @@ export class EksFetcher implements KubernetesFetcher {
 
   async #fetch(
     details: ClusterDetails,
+    action: string,
     fetch: () => Promise<FetchResponseWrapper>,
   ): Promise<FetchResponseWrapper> {
+    const clusterName = details.title ?? details.name;
     const problem = problemOf(details);
     if (problem !== undefined) {
       return failed(problem);
@@ -77,9 +80,7 @@ export class EksFetcher implements KubernetesFetcher {
         () =>
           resolve(
             failed(
-              `cluster \`${
-                details.title ?? details.name
-              }\`: the Kubernetes API did not answer within ${
+              `cluster \`${clusterName}\`: the Kubernetes API did not answer within ${
                 this.#timeoutMs / 1000
               } s; check that the portal's network reaches its endpoint`,
             ),
@@ -89,6 +90,8 @@ export class EksFetcher implements KubernetesFetcher {
     });
     try {
       return await Promise.race([fetch(), tooLate]);
+    } catch (error) {
+      return failed(mapKubernetesError(error, { clusterName, action }).message);
     } finally {
       clearTimeout(timer);
     }
