@@ -25,7 +25,7 @@ describe('mapKubernetesError', () => {
     [
       status(403),
       'NotAllowedError',
-      /may not list ingress classes; give its access entry the rights of docs\/kubernetes\/slipway-rbac\.yaml/,
+      /may not list ingress classes; give its access entry the rights of docs\/iam-policies\/kubernetes-rbac\.yaml/,
     ],
     [status(404, 'gone'), 'NotFoundError', /list ingress classes: gone$/],
     [status(409, 'changed'), 'ConflictError', /conflict .*: changed$/],
