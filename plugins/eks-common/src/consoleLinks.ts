@@ -13,16 +13,27 @@ export interface LinkSubject {
   namespace?: string;
   /** Name of a Deployment or the like. */
   workload?: string;
+  /** Name of one pod: narrows the logs to it. */
+  pod?: string;
+  /**
+   * Log group that holds what containers write.
+   *
+   * @defaultValue `/aws/containerinsights/<cluster>/application`
+   */
+  logGroup?: string;
   /** ECR repository, with its path. */
   ecrRepository?: string;
 }
 
 /**
- * The links that can be overridden.
+ * The links that there are; each can be overridden. `containerInsights` is
+ * the page that lists everything: it stays true if AWS changes the deeper
+ * ones.
  *
  * @public
  */
 export type LinkName =
+  | 'containerInsights'
   | 'containerInsightsCluster'
   | 'containerInsightsNamespace'
   | 'containerInsightsWorkload'
@@ -33,15 +44,16 @@ export type LinkName =
 /**
  * URL templates of the administrator. `{console}` (the console's origin for
  * the region), `{region}`, `{accountId}`, `{cluster}`, `{namespace}`,
- * `{workload}` and `{repository}` are filled in, each URL-encoded.
+ * `{workload}`, `{pod}`, `{logGroup}` and `{repository}` are filled in, each
+ * URL-encoded. A template whose values are not all known gives no link.
  *
  * @public
  */
 export type LinkTemplates = Partial<Record<LinkName, string>>;
 
 /**
- * Links into the AWS console. A link is missing where its subject is, or where
- * a template gives no https URL.
+ * Links into the AWS console, `https:` only. A link is missing where its
+ * subject is, or where a template gives no such URL.
  *
  * @public
  */
@@ -86,6 +98,8 @@ function origin({ partition, region }: LinkSubject): string {
 }
 
 const known: Record<LinkName, (subject: LinkSubject) => string | undefined> = {
+  containerInsights: subject =>
+    `${cloudWatch(subject)}#container-insights:infrastructure`,
   containerInsightsCluster: subject =>
     containerInsights(subject, 'EKS:Cluster', [
       ['EKS.cluster', subject.clusterName],
@@ -106,13 +120,9 @@ const known: Record<LinkName, (subject: LinkSubject) => string | undefined> = {
           ['EKS.service', subject.workload],
         ]),
   logsInsights: subject =>
-    `${origin(subject)}/cloudwatch/home?region=${encodeURIComponent(
-      subject.region,
-    )}#logsV2:logs-insights$3FqueryDetail$3D~(end~0~start~-3600~timeType~'RELATIVE~unit~'seconds~editorString~'${starEncode(
+    `${cloudWatch(subject)}#logsV2:logs-insights$3FqueryDetail$3D~(end~0~start~-3600~timeType~'RELATIVE~unit~'seconds~editorString~'${starEncode(
       logsQuery(subject),
-    )}~source~(~'${starEncode(
-      `/aws/containerinsights/${subject.clusterName}/application`,
-    )}))`,
+    )}~source~(~'${starEncode(logGroupOf(subject))}))`,
   eksCluster: subject =>
     `${origin(subject)}/eks/home?region=${encodeURIComponent(
       subject.region,
@@ -138,19 +148,28 @@ function containerInsights(
   const filters = controls
     .map(([key, value]) => `CW*3a*3a${key}~(~'${starEncode(value)})`)
     .join('~');
-  return `${origin(subject)}/cloudwatch/home?region=${encodeURIComponent(
-    subject.region,
+  return `${cloudWatch(
+    subject,
   )}#container-insights:performance/${view}?~(query~(controls~(${filters})))`;
 }
 
+const cloudWatch = (subject: LinkSubject) =>
+  `${origin(subject)}/cloudwatch/home?region=${encodeURIComponent(
+    subject.region,
+  )}`;
+
+const logGroupOf = ({ logGroup, clusterName }: LinkSubject) =>
+  logGroup ?? `/aws/containerinsights/${clusterName}/application`;
+
 /** What the pods of the workload wrote, newest first. */
-function logsQuery({ namespace, workload }: LinkSubject): string {
+function logsQuery({ namespace, workload, pod }: LinkSubject): string {
   return [
     'fields @timestamp, kubernetes.pod_name, log',
     ...(namespace
       ? [`filter kubernetes.namespace_name = ${JSON.stringify(namespace)}`]
       : []),
-    ...(workload
+    ...(pod ? [`filter kubernetes.pod_name = ${JSON.stringify(pod)}`] : []),
+    ...(workload && !pod
       ? [`filter kubernetes.pod_name like ${JSON.stringify(`${workload}-`)}`]
       : []),
     'sort @timestamp desc',
@@ -158,7 +177,10 @@ function logsQuery({ namespace, workload }: LinkSubject): string {
   ].join('\n| ');
 }
 
-/** The console's own escape inside `~(…)`: `*` and the byte in hexadecimal. */
+/**
+ * The console's own escape inside `~(…)`: `*` and the byte in hexadecimal. In
+ * its fragment the console further writes `$3F` and `$3D` for `?` and `=`.
+ */
 function starEncode(text: string): string {
   return [...new TextEncoder().encode(text)]
     .map(byte => {
@@ -178,6 +200,8 @@ function fillIn(template: string, subject: LinkSubject): string | undefined {
     cluster: subject.clusterName,
     namespace: subject.namespace,
     workload: subject.workload,
+    pod: subject.pod,
+    logGroup: logGroupOf(subject),
     repository: subject.ecrRepository,
   };
   let complete = true;
