@@ -1,0 +1,22 @@
+export interface Config {
+  eks?: {
+    /**
+     * URL templates for the links into the AWS console, where the built-in
+     * ones do not fit (an access portal, another console). `{console}`,
+     * `{region}`, `{accountId}`, `{cluster}`, `{namespace}`, `{workload}`,
+     * `{pod}`, `{logGroup}` and `{repository}` are filled in, URL-encoded; the
+     * result must be an https URL.
+     *
+     * @deepVisibility frontend
+     */
+    links?: {
+      containerInsights?: string;
+      containerInsightsCluster?: string;
+      containerInsightsNamespace?: string;
+      containerInsightsWorkload?: string;
+      logsInsights?: string;
+      eksCluster?: string;
+      ecrRepository?: string;
+    };
+  };
+}

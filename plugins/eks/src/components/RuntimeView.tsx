@@ -1,0 +1,134 @@
+import type { Entity } from '@backstage/catalog-model';
+import { Alert, Card, CardBody, Skeleton, Text } from '@backstage/ui';
+import {
+  KUBERNETES_ID_ANNOTATION,
+  KUBERNETES_LABEL_SELECTOR_ANNOTATION,
+  type LinkTemplates,
+} from '@slipway/backstage-plugin-eks-common';
+import type { RuntimeState } from '../hooks/useRuntime';
+import { linksOf, pipelineLink, podLogsLink } from '../model/links';
+import type { Runtime } from '../model';
+import { ClusterSection } from './ClusterSection';
+import { ExternalLink } from './ExternalLink';
+import { Live } from './Live';
+import styles from './runtime.module.css';
+import { SentenceCard } from './SentenceCard';
+import { useWords } from './useWords';
+
+/** What an entity has running, in whatever state the reading of it is. */
+export const RuntimeView = ({
+  entity,
+  state,
+  templates,
+}: {
+  entity: Entity;
+  state: RuntimeState;
+  templates: LinkTemplates;
+}) => {
+  const { runtime, updatedAt, error, slow } = state;
+  if (!runtime || !updatedAt) {
+    return error ? <Failure error={error} /> : <Loading slow={slow} />;
+  }
+  const { trouble } = runtime.summary;
+  const pipeline = pipelineLink(entity);
+  return (
+    <div className={styles.page}>
+      <Live {...state} />
+      <SentenceCard
+        summary={runtime.summary}
+        troubleLink={
+          trouble && podLogsLink(trouble, runtime.clusters, templates)
+        }
+      />
+      {runtime.summary.stage === 'nothing-deployed' && (
+        <NothingDeployed
+          entity={entity}
+          runtime={runtime}
+          pipeline={pipeline}
+        />
+      )}
+      {runtime.clusters.map(cluster => (
+        <ClusterSection
+          key={cluster.name}
+          cluster={cluster}
+          now={updatedAt}
+          places={linksOf(cluster, entity, templates)}
+          pipeline={pipeline}
+        />
+      ))}
+    </div>
+  );
+};
+
+const Loading = ({ slow }: { slow: boolean }) => {
+  const { t } = useWords();
+  return (
+    <div className={styles.page} aria-busy="true">
+      <span role="status">
+        {t('loading.label')} {slow && `${t('live.slow')}.`}
+      </span>
+      <Skeleton height={72} />
+      <Skeleton height={110} />
+      <Skeleton height={220} />
+    </div>
+  );
+};
+
+const Failure = ({ error }: { error: Error }) => {
+  const { t } = useWords();
+  const denied = isForbidden(error);
+  return (
+    <Alert
+      status="danger"
+      icon
+      title={t('error.title')}
+      description={
+        <>
+          {denied
+            ? t('error.denied')
+            : t('error.backend', { message: error.message })}{' '}
+          {t('error.next')}
+        </>
+      }
+    />
+  );
+};
+
+/** The official client tells a refused request by the message alone. */
+const isForbidden = ({ message }: Error) =>
+  message.startsWith('Request failed with 403');
+
+const NothingDeployed = ({
+  entity,
+  runtime,
+  pipeline,
+}: {
+  entity: Entity;
+  runtime: Runtime;
+  pipeline: string | undefined;
+}) => {
+  const { t } = useWords();
+  const annotations = entity.metadata.annotations ?? {};
+  const selector =
+    annotations[KUBERNETES_LABEL_SELECTOR_ANNOTATION] ??
+    `${KUBERNETES_ID_ANNOTATION}=${
+      annotations[KUBERNETES_ID_ANNOTATION] ?? entity.metadata.name
+    }`;
+  return (
+    <Card>
+      <CardBody>
+        <div className={styles.stack}>
+          <Text as="p">{t('empty.next')}</Text>
+          {runtime.clusters.length === 0 && (
+            <Text as="p" color="secondary">
+              {t('empty.notFound', { selector })}
+            </Text>
+          )}
+          {pipeline && (
+            <ExternalLink href={pipeline}>{t('links.pipeline')}</ExternalLink>
+          )}
+        </div>
+      </CardBody>
+    </Card>
+  );
+};

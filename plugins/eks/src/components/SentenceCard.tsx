@@ -1,0 +1,111 @@
+import { Card, CardBody, Text } from '@backstage/ui';
+import type { Health, Summary } from '../model';
+import { ExternalLink } from './ExternalLink';
+import { Pill, type Tone } from './Pill';
+import styles from './runtime.module.css';
+import { Sentence } from './Sentence';
+import { shortDigest, useWords } from './useWords';
+
+const TONES: Record<Health, Tone> = {
+  healthy: 'good',
+  progressing: 'warning',
+  degraded: 'bad',
+  unknown: 'neutral',
+};
+
+export const HealthPill = ({ health }: { health: Health }) => {
+  const { t } = useWords();
+  return <Pill tone={TONES[health]}>{t(`health.${health}`)}</Pill>;
+};
+
+/** What runs and whether it is well, with the pod to look at first. */
+export const SentenceCard = ({
+  summary,
+  troubleLink,
+}: {
+  summary: Summary;
+  /** Where the logs of the pod to look at first are. */
+  troubleLink?: string;
+}) => {
+  const { t } = useWords();
+  const { releases, trouble } = summary;
+  return (
+    <Card>
+      <CardBody>
+        <div className={styles.stack}>
+          <div className={styles.row}>
+            <HealthPill health={summary.health} />
+            <Text as="h2" variant="title-x-small">
+              <Sentence summary={summary} />
+            </Text>
+          </div>
+          {trouble && (
+            <div>
+              <Trouble pod={trouble} />{' '}
+              {troubleLink && (
+                <ExternalLink href={troubleLink}>
+                  {t('links.logsInsights')}
+                </ExternalLink>
+              )}
+            </div>
+          )}
+          {releases.length > 0 && <Releases releases={releases} />}
+        </div>
+      </CardBody>
+    </Card>
+  );
+};
+
+const Trouble = ({ pod }: { pod: NonNullable<Summary['trouble']> }) => {
+  const { t, ending } = useWords();
+  const { lastTermination, restarts } = pod;
+  if (restarts > 0 && lastTermination) {
+    const message = pod.message ?? lastTermination.message;
+    return (
+      <Text as="span" color="secondary">
+        {t('sentence.restarted', {
+          count: restarts,
+          pod: pod.name,
+          container: lastTermination.container,
+          ending: ending(lastTermination),
+        })}
+        {message && ` “${message}”`}
+      </Text>
+    );
+  }
+  const state = t(`podState.${pod.state}`);
+  return (
+    <Text as="span" color="secondary">
+      {pod.message
+        ? t('sentence.troubledBecause', {
+            pod: pod.name,
+            state,
+            message: pod.message,
+          })
+        : t('sentence.troubled', { pod: pod.name, state })}
+    </Text>
+  );
+};
+
+const Releases = ({ releases }: Pick<Summary, 'releases'>) => {
+  const { t, release: nameOf } = useWords();
+  return (
+    <Text as="p" variant="body-small" color="secondary">
+      {releases.map((release, index) => (
+        <span key={`${release.version} ${release.commit} ${release.digest}`}>
+          {index > 0 && ` · ${t('sentence.besides')} `}
+          {nameOf(release)}
+          {release.digest && (
+            <>
+              {' · '}
+              {t('sentence.digest')}{' '}
+              <span className={styles.mono} title={release.digest}>
+                {shortDigest(release.digest)}
+              </span>
+            </>
+          )}
+        </span>
+      ))}
+    </Text>
+  );
+};

@@ -1,0 +1,83 @@
+import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
+import type { Workload } from '../model';
+import { Bar } from './Bar';
+import { Pill, type Tone } from './Pill';
+import styles from './runtime.module.css';
+import { useWords } from './useWords';
+
+const TONES: Record<Workload['rollout'], Tone> = {
+  complete: 'good',
+  progressing: 'warning',
+  stalled: 'bad',
+  paused: 'warning',
+  stopped: 'neutral',
+};
+
+/** Workloads with how far their rollout is. */
+export const WorkloadsTable = ({ workloads }: { workloads: Workload[] }) => {
+  const { t, release } = useWords();
+  return (
+    <Card>
+      <CardHeader>
+        <Text as="h4" variant="body-medium" weight="bold">
+          {t('workloads.title')}
+        </Text>
+      </CardHeader>
+      <CardBody>
+        <div className={styles.scroll}>
+          <table className={styles.table} aria-label={t('workloads.title')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('workloads.name')}</th>
+                <th scope="col">{t('workloads.rollout')}</th>
+                <th scope="col">{t('workloads.ready')}</th>
+                <th scope="col">{t('workloads.release')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {workloads.map(workload => (
+                <tr key={workload.id}>
+                  <th scope="row">
+                    {workload.name}
+                    <div className={styles.secondary}>{workload.kind}</div>
+                  </th>
+                  <td>
+                    <Rollout workload={workload} />
+                  </td>
+                  <td>
+                    {t('path.endpoints', {
+                      ready: `${workload.ready}`,
+                      total: `${workload.desired}`,
+                    })}
+                  </td>
+                  <td className={styles.mono}>{release(workload.release)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </CardBody>
+    </Card>
+  );
+};
+
+const Rollout = ({ workload }: { workload: Workload }) => {
+  const { t } = useWords();
+  const { rollout, updated, desired, message } = workload;
+  const progress = t('workloads.progress', {
+    updated: `${updated}`,
+    desired: `${desired}`,
+  });
+  return (
+    <div className={styles.row}>
+      <Pill tone={TONES[rollout]}>{t(`workloads.${rollout}`)}</Pill>
+      {rollout !== 'complete' && rollout !== 'stopped' && (
+        <>
+          <Bar amount={updated} mark={desired} label={progress} />
+          <span className={styles.secondary}>{progress}</span>
+        </>
+      )}
+      {message && <span className={styles.secondary}>“{message}”</span>}
+    </div>
+  );
+};

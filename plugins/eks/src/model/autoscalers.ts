@@ -1,0 +1,232 @@
+import {
+  listOf,
+  numberOf,
+  textOf,
+  timeOf,
+  type KubernetesAutoscaler,
+} from './kubernetes';
+import { parseQuantity } from './quantity';
+import type { Autoscaler, AutoscalerNote, Metric, MetricAmount } from './types';
+
+type MetricSpec = NonNullable<
+  NonNullable<KubernetesAutoscaler['spec']>['metrics']
+>[number];
+type MetricStatus = NonNullable<
+  NonNullable<KubernetesAutoscaler['status']>['currentMetrics']
+>[number];
+
+/** What tells one metric of an autoscaler from another. */
+type Identity = Pick<Metric, 'type' | 'name' | 'container' | 'object'> & {
+  selector?: string;
+};
+
+interface Amounts {
+  averageUtilization?: number;
+  averageValue?: string;
+  value?: string;
+}
+
+/** Autoscalers with each metric against its target. */
+export function toAutoscalers(
+  autoscalers: KubernetesAutoscaler[],
+): Autoscaler[] {
+  return autoscalers.map(toAutoscaler);
+}
+
+function toAutoscaler({
+  metadata,
+  spec,
+  status,
+}: KubernetesAutoscaler): Autoscaler {
+  const name = textOf(metadata?.name) ?? '';
+  const namespace = textOf(metadata?.namespace) ?? '';
+  const lastScaledAt = timeOf(status?.lastScaleTime);
+  const autoscaler = {
+    id: `${namespace}/${name}`,
+    name,
+    namespace,
+    target: {
+      kind: textOf(spec?.scaleTargetRef?.kind) ?? '',
+      name: textOf(spec?.scaleTargetRef?.name) ?? '',
+    },
+    min: numberOf(spec?.minReplicas) ?? 1,
+    max: numberOf(spec?.maxReplicas) ?? 1,
+    current: numberOf(status?.currentReplicas),
+    // Until its first look the status holds a 0 that nobody wants.
+    desired:
+      listOf(status?.conditions).length > 0
+        ? numberOf(status?.desiredReplicas)
+        : undefined,
+    metrics: toMetrics(listOf(spec?.metrics), listOf(status?.currentMetrics)),
+    ...(lastScaledAt && { lastScaledAt }),
+  };
+  return { ...autoscaler, notes: notesOf(autoscaler, status?.conditions) };
+}
+
+/**
+ * Pairs each target with its reading by what they name: the cluster leaves
+ * readings out that it does not have, so their positions say nothing.
+ */
+function toMetrics(specs: MetricSpec[], statuses: MetricStatus[]): Metric[] {
+  const readings = new Map(
+    statuses.map(status => [keyOf(identify(status)), currentOf(status)]),
+  );
+  return specs.flatMap(spec => {
+    const { selector, ...identity } = identify(spec);
+    const amounts = targetOf(spec);
+    const unit = UNITS.find(candidate => amountIn(candidate, amounts));
+    const target = unit && amountIn(unit, amounts);
+    if (!target) {
+      return [];
+    }
+    const id = keyOf({ ...identity, selector });
+    return [
+      { id, ...identity, target, current: amountIn(unit, readings.get(id)) },
+    ];
+  });
+}
+
+const UNITS = ['percent-of-request', 'per-pod', 'total'] as const;
+
+const keyOf = ({ type, name, container, object, selector }: Identity) =>
+  JSON.stringify([type, name, container, object, selector]);
+
+const targetOf = (spec: MetricSpec): Amounts | undefined =>
+  (
+    spec.resource ??
+    spec.containerResource ??
+    spec.pods ??
+    spec.object ??
+    spec.external
+  )?.target;
+
+const currentOf = (status: MetricStatus): Amounts | undefined =>
+  (
+    status.resource ??
+    status.containerResource ??
+    status.pods ??
+    status.object ??
+    status.external
+  )?.current;
+
+function identify(metric: MetricSpec | MetricStatus): Identity {
+  const { resource, containerResource, pods, object, external } = metric;
+  if (resource) {
+    return { type: 'Resource', name: textOf(resource.name) ?? '' };
+  }
+  if (containerResource) {
+    return {
+      type: 'ContainerResource',
+      name: textOf(containerResource.name) ?? '',
+      container: textOf(containerResource.container),
+    };
+  }
+  if (object) {
+    const { kind, name } = object.describedObject ?? {};
+    return {
+      type: 'Object',
+      ...named(object.metric),
+      object: textOf(`${kind} ${name}`),
+    };
+  }
+  return pods
+    ? { type: 'Pods', ...named(pods.metric) }
+    : { type: 'External', ...named(external?.metric) };
+}
+
+function named(
+  metric:
+    | { name: string; selector?: { matchLabels?: Record<string, string> } }
+    | undefined,
+): Pick<Identity, 'name' | 'selector'> {
+  // One spelling, whatever the order of the keys.
+  const labels = Object.entries(metric?.selector?.matchLabels ?? {}).sort(
+    ([one], [other]) => one.localeCompare(other),
+  );
+  return {
+    name: textOf(metric?.name) ?? '',
+    selector: labels.length ? JSON.stringify(labels) : undefined,
+  };
+}
+
+/**
+ * The amount in the unit that the target is given in: a reading carries
+ * several forms at times.
+ */
+function amountIn(
+  unit: MetricAmount['unit'],
+  amounts: Amounts | undefined,
+): MetricAmount | undefined {
+  if (unit === 'percent-of-request') {
+    const amount = numberOf(amounts?.averageUtilization);
+    return amount === undefined
+      ? undefined
+      : { unit, amount, text: `${amount} %` };
+  }
+  const quantity = unit === 'per-pod' ? amounts?.averageValue : amounts?.value;
+  const amount = parseQuantity(quantity);
+  return amount === undefined
+    ? undefined
+    : { unit, amount, text: textOf(`${quantity}`) ?? '' };
+}
+
+/** The conditions, as what they mean for somebody who waits for pods. */
+function notesOf(
+  autoscaler: Omit<Autoscaler, 'notes'>,
+  conditions: NonNullable<KubernetesAutoscaler['status']>['conditions'],
+): AutoscalerNote[] {
+  const { current, desired, metrics, min, max } = autoscaler;
+  const find = (wanted: string) =>
+    listOf(conditions).find(({ type }) => type === wanted);
+  const able = find('AbleToScale');
+  const active = find('ScalingActive');
+  const limited = find('ScalingLimited');
+
+  if (!able && !active) {
+    return [{ code: 'not-acted-yet' }];
+  }
+  if (able?.status === 'False') {
+    return [{ code: 'cannot-scale', message: textOf(able.message) }];
+  }
+  if (active?.status === 'False') {
+    return [
+      active.reason === 'ScalingDisabled'
+        ? { code: 'disabled' }
+        : { code: 'metrics-missing', message: textOf(active.message) },
+    ];
+  }
+
+  const notes: AutoscalerNote[] = [directionOf({ current, desired, metrics })];
+  if (limited?.status === 'True') {
+    if (limited.reason === 'TooManyReplicas') {
+      notes.push({ code: 'at-max', max });
+    } else if (limited.reason === 'TooFewReplicas') {
+      notes.push({ code: 'at-min', min });
+    }
+  }
+  if (able?.reason === 'ScaleDownStabilized') {
+    notes.push({ code: 'stabilising' });
+  }
+  return notes;
+}
+
+function directionOf({
+  current,
+  desired,
+  metrics,
+}: Pick<Autoscaler, 'current' | 'desired' | 'metrics'>): AutoscalerNote {
+  if (current === undefined || desired === undefined || current === desired) {
+    return { code: 'steady' };
+  }
+  return desired > current
+    ? {
+        code: 'scaling-up',
+        to: desired,
+        because: metrics
+          .filter(
+            metric => (metric.current?.amount ?? 0) > metric.target.amount,
+          )
+          .map(({ name }) => name),
+      }
+    : { code: 'scaling-down', to: desired };
+}

@@ -1,0 +1,61 @@
+import type {
+  ClientPodStatus,
+  GroupedResponses,
+} from '@backstage/plugin-kubernetes-common';
+
+// The shapes of the Kubernetes objects, as the official plugin declares them.
+export type KubernetesPod = GroupedResponses['pods'][number];
+export type KubernetesReplicaSet = GroupedResponses['replicaSets'][number];
+export type KubernetesDeployment = GroupedResponses['deployments'][number];
+export type KubernetesStatefulSet = GroupedResponses['statefulsets'][number];
+export type KubernetesDaemonSet = GroupedResponses['daemonSets'][number];
+export type KubernetesService = GroupedResponses['services'][number];
+export type KubernetesIngress = GroupedResponses['ingresses'][number];
+export type KubernetesAutoscaler =
+  GroupedResponses['horizontalPodAutoscalers'][number];
+export type KubernetesPodMetrics = ClientPodStatus;
+
+/** Longest text of a cluster that is shown: a message, not a document. */
+const MAX_TEXT = 400;
+
+/**
+ * Text from a cluster, made fit to show: one line, no control characters and
+ * none that turn the text around it, not longer than a message is.
+ */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') {
+    return undefined;
+  }
+  const line = value
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
+    .trim();
+  if (line === '') {
+    return undefined;
+  }
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
+}
+
+/** A number from a cluster; undefined for everything else, 0 stays 0. */
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value)
+    ? value
+    : undefined;
+}
+
+/**
+ * A time from a cluster as ISO 8601. The types say `Date`, but JSON has only
+ * text.
+ */
+export function timeOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' && !(value instanceof Date)) {
+    return undefined;
+  }
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** Items of a list that may be missing, or may not be a list at all. */
+export function listOf<T>(value: T[] | null | undefined): T[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,135 @@
+import type { Entity } from '@backstage/catalog-model';
+import { ANNOTATION_SOURCE_LOCATION } from '@backstage/catalog-model';
+import {
+  consoleLinks,
+  ECR_ARN_ANNOTATION,
+  parseEcrRepositoryArn,
+  type LinkName,
+  type LinkTemplates,
+} from '@slipway/backstage-plugin-eks-common';
+import type { ClusterRuntime, Pod } from './types';
+
+const PROJECT_SLUG_ANNOTATION = 'github.com/project-slug';
+
+/** A place to look further. */
+export interface LookFurther {
+  name: LinkName;
+  href: string;
+  /** The workload it is about, if it is about one. */
+  workload?: string;
+}
+
+/**
+ * Where to look further in the AWS console, for the cluster, each of its
+ * namespaces with the entity's objects, and each workload.
+ */
+export function linksOf(
+  cluster: ClusterRuntime,
+  entity: Entity,
+  templates: LinkTemplates,
+): LookFurther[] {
+  if (!cluster.place) {
+    return [];
+  }
+  const subject = { ...cluster.place, clusterName: cluster.title };
+  const pick = (
+    links: ReturnType<typeof consoleLinks>,
+    names: LinkName[],
+    workload?: string,
+  ) =>
+    names.flatMap(name => {
+      const href = links[name];
+      return href ? [{ name, href, ...(workload && { workload }) }] : [];
+    });
+
+  const ecr = ecrRepositoryOf(entity);
+  return [
+    ...cluster.workloads.flatMap(({ namespace, name }) =>
+      pick(
+        consoleLinks({ ...subject, namespace, workload: name }, templates),
+        ['containerInsightsWorkload', 'logsInsights'],
+        name,
+      ),
+    ),
+    ...cluster.namespaces.flatMap(namespace =>
+      pick(consoleLinks({ ...subject, namespace }, templates), [
+        'containerInsightsNamespace',
+        ...(cluster.workloads.length === 0 ? ['logsInsights' as const] : []),
+      ]),
+    ),
+    ...pick(consoleLinks(subject, templates), [
+      'containerInsightsCluster',
+      'containerInsights',
+      'eksCluster',
+    ]),
+    ...(ecr
+      ? pick(
+          consoleLinks(
+            {
+              ...subject,
+              region: ecr.region,
+              accountId: ecr.accountId,
+              partition: ecr.partition,
+              ecrRepository: ecr.name,
+            },
+            templates,
+          ),
+          ['ecrRepository'],
+        )
+      : []),
+  ];
+}
+
+/** The logs of one pod. */
+export function podLogsLink(
+  pod: Pod,
+  clusters: ClusterRuntime[],
+  templates: LinkTemplates,
+): string | undefined {
+  const cluster = clusters.find(({ name }) => name === pod.cluster);
+  return (
+    cluster?.place &&
+    consoleLinks(
+      {
+        ...cluster.place,
+        clusterName: cluster.title,
+        namespace: pod.namespace,
+        pod: pod.name,
+      },
+      templates,
+    ).logsInsights
+  );
+}
+
+function ecrRepositoryOf(entity: Entity) {
+  const arn = entity.metadata.annotations?.[ECR_ARN_ANNOTATION];
+  try {
+    return arn ? parseEcrRepositoryArn(arn) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The runs of the repository's pipeline: GitHub Actions on the host that the
+ * entity's source is on.
+ */
+export function pipelineLink(entity: Entity): string | undefined {
+  const annotations = entity.metadata.annotations ?? {};
+  const slug = annotations[PROJECT_SLUG_ANNOTATION];
+  if (!slug || !/^[\w.-]+\/[\w.-]+$/.test(slug)) {
+    return undefined;
+  }
+  const source = annotations[ANNOTATION_SOURCE_LOCATION]?.replace(/^url:/, '');
+  const origin = source ? originOf(source) : 'https://github.com';
+  return origin && `${origin}/${slug}/actions`;
+}
+
+function originOf(location: string): string | undefined {
+  try {
+    const { protocol, origin } = new URL(location);
+    return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,297 @@
+import {
+  listOf,
+  numberOf,
+  textOf,
+  timeOf,
+  type KubernetesPod,
+  type KubernetesPodMetrics,
+} from './kubernetes';
+import { parseQuantity } from './quantity';
+import { releaseOf } from './release';
+import type { Pod, PodState, Termination, Usage } from './types';
+
+type ContainerStatus = NonNullable<
+  NonNullable<KubernetesPod['status']>['containerStatuses']
+>[number];
+
+const FARGATE_LABEL = 'eks.amazonaws.com/fargate-profile';
+
+const IMAGE_ERRORS = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'ImageInspectError',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+]);
+const CONFIG_ERRORS = new Set([
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PreCreateHookError',
+  'PostStartHookError',
+]);
+const FAILING: ReadonlySet<PodState> = new Set<PodState>([
+  'crash-loop',
+  'image-error',
+  'config-error',
+]);
+
+/** Whether a pod cannot do its work until somebody changes something. */
+export const isFailing = (pod: Pod) => FAILING.has(pod.state);
+
+/** Whether a pod is, or is going to be, there to do its work. */
+export const isLive = (pod: Pod) =>
+  !['draining', 'completed', 'failed'].includes(pod.state);
+
+/** Pods as they are shown, those that need a look first. */
+export function toPods(options: {
+  cluster: string;
+  pods: KubernetesPod[];
+  metrics: KubernetesPodMetrics[];
+  ownerOf: (pod: KubernetesPod) => Pod['owner'];
+}): Pod[] {
+  const metrics = new Map(
+    options.metrics.map(entry => [
+      keyOf(entry.pod?.metadata?.namespace, entry.pod?.metadata?.name),
+      entry,
+    ]),
+  );
+  return options.pods
+    .map(pod =>
+      toPod({
+        pod,
+        cluster: options.cluster,
+        owner: options.ownerOf(pod),
+        metrics: metrics.get(
+          keyOf(pod.metadata?.namespace, pod.metadata?.name),
+        ),
+      }),
+    )
+    .sort(
+      (one, other) =>
+        rank(one) - rank(other) ||
+        (other.createdAt ?? '').localeCompare(one.createdAt ?? '') ||
+        one.name.localeCompare(other.name),
+    );
+}
+
+const keyOf = (namespace = '', name = '') => `${namespace}/${name}`;
+
+function rank(pod: Pod): number {
+  if (isFailing(pod)) {
+    return 0;
+  }
+  return isLive(pod) ? 1 : 2;
+}
+
+function toPod(options: {
+  pod: KubernetesPod;
+  cluster: string;
+  owner: Pod['owner'];
+  metrics?: KubernetesPodMetrics;
+}): Pod {
+  const { pod, cluster, owner, metrics } = options;
+  const { metadata, spec, status } = pod;
+  const name = textOf(metadata?.name) ?? '';
+  const namespace = textOf(metadata?.namespace) ?? '';
+  const containers = listOf(spec?.containers);
+  const statuses = listOf(status?.containerStatuses);
+  const first = containers[0];
+  const image = textOf(first?.image);
+
+  return {
+    id: `${cluster}/${namespace}/${name}`,
+    name,
+    namespace,
+    cluster,
+    owner,
+    ...stateOf(pod),
+    containersReady: statuses.filter(({ ready }) => ready === true).length,
+    containers: containers.length,
+    restarts: statuses.reduce(
+      (total, { restartCount }) => total + (numberOf(restartCount) ?? 0),
+      0,
+    ),
+    lastTermination: lastTerminationOf(pod),
+    killedAt: timeOf(metadata?.deletionTimestamp),
+    cpu: usageOf('cpu', pod, metrics),
+    memory: usageOf('memory', pod, metrics),
+    runsOn: runsOn(pod),
+    image,
+    release: releaseOf({
+      labels: metadata?.labels,
+      annotations: metadata?.annotations,
+      image,
+      imageId: textOf(
+        statuses.find(({ name: container }) => container === first?.name)
+          ?.imageID,
+      ),
+    }),
+    createdAt: timeOf(metadata?.creationTimestamp),
+  };
+}
+
+/** One word for where a pod is in its life, with Kubernetes' own beside it. */
+function stateOf({
+  metadata,
+  spec,
+  status,
+}: KubernetesPod): Pick<Pod, 'state' | 'reason' | 'message'> {
+  const phase = textOf(status?.phase);
+  const own = {
+    reason: textOf(status?.reason),
+    message: textOf(status?.message),
+  };
+  if (phase === 'Succeeded') {
+    return { state: 'completed', ...own };
+  }
+  if (phase === 'Failed') {
+    return { state: 'failed', ...own };
+  }
+  if (metadata?.deletionTimestamp) {
+    return { state: 'draining' };
+  }
+
+  const statuses = [
+    ...listOf(status?.initContainerStatuses),
+    ...listOf(status?.containerStatuses),
+  ];
+  for (const { state, lastState } of statuses) {
+    const waiting = state?.waiting;
+    const reason = textOf(waiting?.reason);
+    const failure = reason && failureOf(reason);
+    if (failure) {
+      const ended = lastState?.terminated;
+      return {
+        state: failure,
+        reason,
+        message: textOf(ended?.message) ?? textOf(waiting?.message),
+      };
+    }
+  }
+
+  const conditions = listOf(status?.conditions);
+  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.status === 'False') {
+    return {
+      state: 'pending',
+      reason: textOf(scheduled.reason),
+      message: textOf(scheduled.message),
+    };
+  }
+  if (phase === 'Pending') {
+    return spec?.nodeName
+      ? { state: 'starting', ...own }
+      : { state: 'pending' };
+  }
+  if (phase !== 'Running') {
+    return { state: 'unknown', ...own };
+  }
+
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  if (ready?.status === 'True') {
+    return { state: 'ready' };
+  }
+  // A container that has just ended will be started again: the back-off above
+  // begins with its second end.
+  const notStarted = statuses.some(
+    ({ started, state }) => started === false || Boolean(state?.waiting),
+  );
+  return {
+    state: notStarted ? 'starting' : 'not-ready',
+    reason: textOf(ready?.reason),
+    message: textOf(ready?.message),
+  };
+}
+
+function failureOf(reason: string): PodState | undefined {
+  if (reason === 'CrashLoopBackOff') {
+    return 'crash-loop';
+  }
+  if (IMAGE_ERRORS.has(reason)) {
+    return 'image-error';
+  }
+  return CONFIG_ERRORS.has(reason) ? 'config-error' : undefined;
+}
+
+/** How the container that ended last did so. */
+function lastTerminationOf({ status }: KubernetesPod): Termination | undefined {
+  return listOf(status?.containerStatuses)
+    .map(toTermination)
+    .filter(termination => termination !== undefined)
+    .sort((one, other) =>
+      (other.finishedAt ?? '').localeCompare(one.finishedAt ?? ''),
+    )[0];
+}
+
+function toTermination(status: ContainerStatus): Termination | undefined {
+  const ended = status.state?.terminated ?? status.lastState?.terminated;
+  return (
+    ended && {
+      container: textOf(status.name) ?? '',
+      reason: textOf(ended.reason),
+      exitCode: numberOf(ended.exitCode),
+      message: textOf(ended.message),
+      finishedAt: timeOf(ended.finishedAt),
+    }
+  );
+}
+
+/**
+ * What a pod uses. The official plugin reports 0 for a pod that has no
+ * figures; only the list of containers tells the two apart. Requests and
+ * limits are added up here, because its sums are wrong for several containers.
+ */
+function usageOf(
+  resource: 'cpu' | 'memory',
+  pod: KubernetesPod,
+  metrics: KubernetesPodMetrics | undefined,
+): Usage | undefined {
+  const measured = listOf(metrics?.containers);
+  if (measured.length === 0) {
+    return undefined;
+  }
+  const used = sum(
+    measured.map(container =>
+      parseQuantity(
+        (resource === 'cpu' ? container.cpuUsage : container.memoryUsage)
+          ?.currentUsage,
+      ),
+    ),
+  );
+  if (used === undefined) {
+    return undefined;
+  }
+  const containers = listOf(pod.spec?.containers);
+  return {
+    used,
+    request: sum(
+      containers.map(({ resources }) =>
+        parseQuantity(resources?.requests?.[resource]),
+      ),
+    ),
+    limit: sum(
+      containers.map(({ resources }) =>
+        parseQuantity(resources?.limits?.[resource]),
+      ),
+    ),
+  };
+}
+
+/** The sum, or undefined if a part of it is not known. */
+function sum(amounts: (number | undefined)[]): number | undefined {
+  return amounts.reduce(
+    (total, amount) =>
+      total === undefined || amount === undefined ? undefined : total + amount,
+    0,
+  );
+}
+
+function runsOn({ metadata, spec }: KubernetesPod): Pod['runsOn'] {
+  const name = textOf(spec?.nodeName);
+  const profile = textOf(metadata?.labels?.[FARGATE_LABEL]);
+  if (profile || name?.startsWith('fargate-')) {
+    return { kind: 'fargate', name: profile ?? 'Fargate' };
+  }
+  return name ? { kind: 'node', name } : undefined;
+}

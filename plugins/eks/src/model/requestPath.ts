@@ -1,0 +1,218 @@
+import {
+  listOf,
+  textOf,
+  type KubernetesIngress,
+  type KubernetesPod,
+  type KubernetesService,
+} from './kubernetes';
+import { isFailing, isLive } from './pods';
+import type { Hop, HopState, Pod, RequestPath } from './types';
+
+type IngressSpec = NonNullable<KubernetesIngress['spec']>;
+
+const SCHEME_ANNOTATION = 'alb.ingress.kubernetes.io/scheme';
+const CERTIFICATE_ANNOTATION = 'alb.ingress.kubernetes.io/certificate-arn';
+const LISTEN_ANNOTATION = 'alb.ingress.kubernetes.io/listen-ports';
+const SERVICE_SCHEME_ANNOTATION =
+  'service.beta.kubernetes.io/aws-load-balancer-scheme';
+
+/** What may be on a way to pods, as one cluster has it. */
+export interface Reachables {
+  ingresses: KubernetesIngress[];
+  services: KubernetesService[];
+  /** The same pods twice: as the cluster has them, and as they are shown. */
+  pods: { object: KubernetesPod; pod: Pod }[];
+}
+
+/**
+ * The ways of a request to the pods: one for each Ingress and Service behind
+ * it, and one for each Service that no Ingress names.
+ */
+export function toRequestPaths(objects: Reachables): RequestPath[] {
+  const paths = objects.ingresses.flatMap(ingress =>
+    serviceNamesOf(ingress).map(service =>
+      fromIngress(ingress, service, objects),
+    ),
+  );
+  const behindIngress = new Set(
+    objects.ingresses.flatMap(ingress =>
+      serviceNamesOf(ingress).map(
+        name => `${ingress.metadata?.namespace}/${name}`,
+      ),
+    ),
+  );
+  const others = objects.services.filter(
+    ({ metadata, spec }) =>
+      !behindIngress.has(`${metadata?.namespace}/${metadata?.name}`) &&
+      spec?.selector !== undefined,
+  );
+  return [...paths, ...others.map(service => fromService(service, objects))];
+}
+
+function serviceNamesOf({ spec }: KubernetesIngress): string[] {
+  const names = [spec?.defaultBackend, ...backendsOf(spec)].map(backend =>
+    textOf(backend?.service?.name),
+  );
+  return [...new Set(names)].filter(name => name !== undefined);
+}
+
+const backendsOf = (spec: IngressSpec | undefined) =>
+  listOf(spec?.rules)
+    .flatMap(rule => listOf(rule.http?.paths))
+    .map(path => path.backend);
+
+function fromIngress(
+  ingress: KubernetesIngress,
+  serviceName: string,
+  objects: Reachables,
+): RequestPath {
+  const { metadata, spec, status } = ingress;
+  const name = textOf(metadata?.name) ?? '';
+  const address = listOf(status?.loadBalancer?.ingress)[0];
+  const hosts = [
+    ...listOf(spec?.rules).map(({ host }) => textOf(host)),
+    ...listOf(spec?.tls).flatMap(tls => listOf(tls.hosts).map(textOf)),
+  ].filter(host => host !== undefined);
+  const rules = rulesOf(spec, serviceName);
+  const service = objects.services.find(
+    candidate =>
+      candidate.metadata?.name === serviceName &&
+      candidate.metadata?.namespace === metadata?.namespace,
+  );
+
+  return {
+    id: `${metadata?.namespace}/${name}/${serviceName}`,
+    hops: [
+      ...(hosts.length > 0
+        ? [
+            {
+              kind: 'host' as const,
+              state: 'unknown' as const,
+              hosts: [...new Set(hosts)],
+              tls: hasTls(ingress),
+            },
+          ]
+        : []),
+      loadBalancerHop(
+        address,
+        schemeOf(metadata?.annotations?.[SCHEME_ANNOTATION]),
+      ),
+      { kind: 'ingress', state: service ? 'good' : 'bad', name, rules },
+      ...serviceAndPods(serviceName, service, objects),
+    ],
+  };
+}
+
+function rulesOf(spec: IngressSpec | undefined, service: string): string[] {
+  const rules = listOf(spec?.rules).flatMap(rule =>
+    listOf(rule.http?.paths)
+      .filter(({ backend }) => backend?.service?.name === service)
+      .map(({ path, backend }) => {
+        const port = backend.service?.port;
+        return textOf(
+          `${path ?? '/'} → ${service}:${port?.name ?? port?.number ?? '?'}`,
+        );
+      }),
+  );
+  return rules.filter(rule => rule !== undefined);
+}
+
+function hasTls({ metadata, spec }: KubernetesIngress): boolean {
+  const annotations = metadata?.annotations ?? {};
+  return (
+    listOf(spec?.tls).length > 0 ||
+    CERTIFICATE_ANNOTATION in annotations ||
+    `${annotations[LISTEN_ANNOTATION] ?? ''}`.includes('HTTPS')
+  );
+}
+
+function fromService(
+  service: KubernetesService,
+  objects: Reachables,
+): RequestPath {
+  const { metadata, spec, status } = service;
+  const name = textOf(metadata?.name) ?? '';
+  return {
+    id: `${metadata?.namespace}/${name}`,
+    hops: [
+      ...(spec?.type === 'LoadBalancer'
+        ? [
+            loadBalancerHop(
+              listOf(status?.loadBalancer?.ingress)[0],
+              schemeOf(metadata?.annotations?.[SERVICE_SCHEME_ANNOTATION]),
+            ),
+          ]
+        : []),
+      ...serviceAndPods(name, service, objects),
+    ],
+  };
+}
+
+function loadBalancerHop(
+  address: { hostname?: string; ip?: string } | undefined,
+  scheme: 'internet-facing' | 'internal' | undefined,
+): Hop {
+  const name = textOf(address?.hostname) ?? textOf(address?.ip);
+  return {
+    kind: 'load-balancer',
+    state: name ? 'good' : 'waiting',
+    ...(name && { address: name }),
+    ...(scheme && { scheme }),
+  };
+}
+
+const schemeOf = (value: unknown) =>
+  value === 'internet-facing' || value === 'internal' ? value : undefined;
+
+function serviceAndPods(
+  name: string,
+  service: KubernetesService | undefined,
+  { pods }: Reachables,
+): Hop[] {
+  const selector = Object.entries(service?.spec?.selector ?? {});
+  const chosen = pods
+    .filter(
+      ({ object }) =>
+        selector.length > 0 &&
+        object.metadata?.namespace === service?.metadata?.namespace &&
+        selector.every(
+          ([key, value]) => object.metadata?.labels?.[key] === value,
+        ),
+    )
+    .map(({ pod }) => pod);
+  const live = chosen.filter(isLive);
+  const ready = live.filter(({ state }) => state === 'ready');
+  const failing = live.filter(isFailing).length;
+  const places = ready.map(({ runsOn }) => runsOn);
+
+  return [
+    {
+      kind: 'service',
+      state: service ? stateOf(ready.length, live.length) : 'bad',
+      name,
+      missing: !service,
+      ready: ready.length,
+      total: live.length,
+      draining: chosen.filter(({ state }) => state === 'draining').length,
+    },
+    {
+      kind: 'pods',
+      state: failing > 0 ? 'bad' : stateOf(ready.length, live.length),
+      ready: ready.length,
+      failing,
+      nodes: new Set(
+        places
+          .filter(place => place?.kind === 'node')
+          .map(place => place?.name),
+      ).size,
+      fargate: places.filter(place => place?.kind === 'fargate').length,
+    },
+  ];
+}
+
+function stateOf(ready: number, total: number): HopState {
+  if (total === 0) {
+    return 'unknown';
+  }
+  return ready === total ? 'good' : 'waiting';
+}

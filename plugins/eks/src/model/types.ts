@@ -1,0 +1,239 @@
+// What the page draws. It holds facts and codes, never sentences: the views
+// put them into the reader's language. Text that came from a cluster is in the
+// fields `message`, `reason` and names; it is untrusted and only ever shown.
+
+/** Whether it is well. */
+export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown';
+
+/** What an entity has running, at one moment. */
+export interface Runtime {
+  summary: Summary;
+  clusters: ClusterRuntime[];
+}
+
+/** Which build something runs. */
+export interface Release {
+  /** Label `app.kubernetes.io/version`, or the image's tag. */
+  version?: string;
+  /** Annotation `org.opencontainers.image.revision`, in full. */
+  commit?: string;
+  /** Of the image that runs, `sha256:…`. */
+  digest?: string;
+}
+
+/** Answers 'is it healthy, and what runs?' */
+export interface Summary {
+  health: Health;
+  stage:
+    'nothing-deployed' | 'unreadable' | 'stopped' | 'rolling-out' | 'running';
+  ready: number;
+  /** How many there should be, or are if those are more. */
+  total: number;
+  /** Pods that cannot start, or keep ending. */
+  failing: number;
+  /** Titles of the clusters that run something. */
+  clusters: string[];
+  /** Titles of the clusters that could not be read. */
+  unreadable: string[];
+  /** Newest first; more than one while a rollout replaces pods. */
+  releases: Release[];
+  /** The pod to look at first. */
+  trouble?: Pod;
+}
+
+/** Why something of a cluster could not be read. */
+export interface Problem {
+  code:
+    | 'unauthorized'
+    | 'forbidden'
+    | 'not-found'
+    | 'unreachable'
+    | 'server-error'
+    | 'not-known'
+    | 'other';
+  /** What was asked, such as `/api/v1/namespaces/orders/pods`. */
+  path?: string;
+  message?: string;
+}
+
+/** One cluster of an entity. */
+export interface ClusterRuntime {
+  /** The official plugin's name: an ARN, if the cluster was discovered. */
+  name: string;
+  title: string;
+  place?: { partition: Partition; accountId: string; region: string };
+  /** Where the entity's objects are, or will be. */
+  namespaces: string[];
+  state: 'readable' | 'partial' | 'unreadable';
+  problems: Problem[];
+  /** Why there are no usage figures, where the cluster refused them. */
+  metricsProblem?: Problem;
+  workloads: Workload[];
+  pods: Pod[];
+  autoscalers: Autoscaler[];
+  requestPaths: RequestPath[];
+}
+
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+
+export type PodState =
+  | 'ready'
+  | 'not-ready'
+  | 'starting'
+  | 'pending'
+  | 'crash-loop'
+  | 'image-error'
+  | 'config-error'
+  | 'draining'
+  | 'completed'
+  | 'failed'
+  | 'unknown';
+
+/** How much of something a pod uses: cores or bytes. */
+export interface Usage {
+  used: number;
+  request?: number;
+  limit?: number;
+}
+
+/** How a container ended. */
+export interface Termination {
+  container: string;
+  /** Kubernetes' word, such as `OOMKilled` or `Error`. */
+  reason?: string;
+  exitCode?: number;
+  message?: string;
+  /** ISO 8601. */
+  finishedAt?: string;
+}
+
+export interface Pod {
+  id: string;
+  name: string;
+  namespace: string;
+  cluster: string;
+  /** Kind and name of what made it. */
+  owner?: { kind: string; name: string };
+  state: PodState;
+  /** Kubernetes' word for the state, and its message. */
+  reason?: string;
+  message?: string;
+  containersReady: number;
+  containers: number;
+  restarts: number;
+  lastTermination?: Termination;
+  /** ISO 8601 time at which a draining pod is killed. */
+  killedAt?: string;
+  /** Undefined when there are no figures: that is not 0. */
+  cpu?: Usage;
+  memory?: Usage;
+  runsOn: { kind: 'node' | 'fargate'; name: string } | undefined;
+  image?: string;
+  release: Release;
+  /** ISO 8601. */
+  createdAt?: string;
+}
+
+export interface Workload {
+  id: string;
+  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
+  name: string;
+  namespace: string;
+  desired: number;
+  updated: number;
+  ready: number;
+  rollout: 'complete' | 'progressing' | 'stalled' | 'paused' | 'stopped';
+  reason?: string;
+  message?: string;
+  release: Release;
+}
+
+/** An amount that an autoscaler compares. */
+export interface MetricAmount {
+  unit: 'percent-of-request' | 'per-pod' | 'total';
+  amount: number;
+  /** As the cluster wrote it, such as `250m`. */
+  text: string;
+}
+
+export interface Metric {
+  id: string;
+  type: 'Resource' | 'ContainerResource' | 'Pods' | 'Object' | 'External';
+  name: string;
+  container?: string;
+  /** Kind and name, of an Object metric. */
+  object?: string;
+  target: MetricAmount;
+  /** Undefined when the cluster has no figure: that is not 0. */
+  current?: MetricAmount;
+}
+
+/** What an autoscaler does, and what limits it. */
+export type AutoscalerNote =
+  | { code: 'scaling-up'; to: number; because: string[] }
+  | { code: 'scaling-down'; to: number }
+  | { code: 'steady' }
+  | { code: 'at-max'; max: number }
+  | { code: 'at-min'; min: number }
+  | { code: 'stabilising' }
+  | { code: 'disabled' }
+  | { code: 'metrics-missing'; message?: string }
+  | { code: 'cannot-scale'; message?: string }
+  | { code: 'not-acted-yet' };
+
+export interface Autoscaler {
+  id: string;
+  name: string;
+  namespace: string;
+  target: { kind: string; name: string };
+  min: number;
+  max: number;
+  /** Undefined until the autoscaler has looked. */
+  current?: number;
+  desired?: number;
+  metrics: Metric[];
+  notes: AutoscalerNote[];
+  /** ISO 8601. */
+  lastScaledAt?: string;
+}
+
+export type HopState = 'good' | 'waiting' | 'bad' | 'unknown';
+
+/** A station of a request on its way to a pod. */
+export type Hop =
+  | { kind: 'host'; state: HopState; hosts: string[]; tls: boolean }
+  | {
+      kind: 'load-balancer';
+      state: HopState;
+      address?: string;
+      scheme?: 'internet-facing' | 'internal';
+    }
+  | {
+      kind: 'ingress';
+      state: HopState;
+      name: string;
+      rules: string[];
+    }
+  | {
+      kind: 'service';
+      state: HopState;
+      name: string;
+      /** Missing in the cluster, or not readable. */
+      missing: boolean;
+      ready: number;
+      total: number;
+      draining: number;
+    }
+  | {
+      kind: 'pods';
+      state: HopState;
+      ready: number;
+      failing: number;
+      nodes: number;
+      fargate: number;
+    };
+
+export interface RequestPath {
+  id: string;
+  hops: Hop[];
+}

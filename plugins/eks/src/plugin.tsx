@@ -1,0 +1,67 @@
+import {
+  ApiBlueprint,
+  createFrontendPlugin,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/frontend-plugin-api';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import { kubernetesResourcesReadPermission } from '@backstage/plugin-kubernetes-common';
+import { runsOnKubernetes } from '@slipway/backstage-plugin-eks-common';
+import { eksApiRef, EksClient } from './api/EksApi';
+import { scaffolderExtensions } from './scaffolder/extensions';
+
+/** Who may not read Kubernetes resources is not shown where they would be. */
+const mayReadResources = {
+  permissions: { $contains: kubernetesResourcesReadPermission.name },
+};
+
+const eksApi = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: eksApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new EksClient(deps),
+    }),
+});
+
+const entityContent = EntityContentBlueprint.make({
+  if: mayReadResources,
+  params: {
+    path: '/eks',
+    title: 'EKS',
+    group: 'deployment',
+    filter: runsOnKubernetes,
+    loader: async () => {
+      const { EksContent } = await import('./components/EksContent');
+      return <EksContent />;
+    },
+  },
+});
+
+const entityCard = EntityCardBlueprint.make({
+  if: mayReadResources,
+  params: {
+    type: 'content',
+    filter: runsOnKubernetes,
+    loader: async () => {
+      const { EksCard } = await import('./components/EksCard');
+      return <EksCard />;
+    },
+  },
+});
+
+/**
+ * Shows what runs on EKS for a catalog entity, as a tab and a card, and brings
+ * the fields of the create form.
+ *
+ * @public
+ */
+export const eksPlugin = createFrontendPlugin({
+  pluginId: 'eks',
+  title: 'EKS',
+  info: { packageJson: () => import('../package.json') },
+  extensions: [eksApi, entityContent, entityCard, ...scaffolderExtensions],
+});

@@ -1,0 +1,253 @@
+import { createTranslationRef } from '@backstage/core-plugin-api/alpha';
+
+/**
+ * The texts of the EKS tab and card, in English; Korean comes with them.
+ *
+ * @public
+ */
+export const eksTranslationRef = createTranslationRef({
+  id: 'plugin.eks',
+  translations: {
+    ko: () => import('./translation.ko'),
+  },
+  messages: {
+    tab: { title: 'EKS' },
+    card: {
+      title: 'Running on EKS',
+      ready: 'Pods ready',
+      restarts: 'Restarts',
+      clusters: 'Clusters',
+      more: 'Show pods and autoscaler',
+    },
+    health: {
+      healthy: 'healthy',
+      progressing: 'progressing',
+      degraded: 'degraded',
+      unknown: 'unknown',
+    },
+    live: {
+      label: 'live',
+      updated: 'updated at {{time}}',
+      stale: 'connection lost',
+      since: 'shows what was true at {{time}}',
+      slow: 'still waiting for an answer',
+    },
+    sentence: {
+      running_one: '{{ready}} of {{count}} pod is ready in {{clusters}}.',
+      running_other: '{{ready}} of {{count}} pods are ready in {{clusters}}.',
+      rollingOut_one:
+        'Rolling out {{release}} in {{clusters}}: {{ready}} of {{count}} pod is ready.',
+      rollingOut_other:
+        'Rolling out {{release}} in {{clusters}}: {{ready}} of {{count}} pods are ready.',
+      failing_one: 'One pod cannot run.',
+      failing_other: '{{count}} pods cannot run.',
+      stopped: 'Scaled to no pods in {{clusters}}.',
+      nothing: 'Nothing is deployed yet.',
+      unreadable: 'Nothing can be said: {{clusters}} cannot be read.',
+      alsoUnreadable: '{{clusters}} cannot be read.',
+      aNewVersion: 'a new version',
+      version: 'Version',
+      commit: 'commit',
+      digest: 'image',
+      besides: 'beside it',
+      restarted_one:
+        'Pod {{pod}} restarted once: container {{container}} ended with {{ending}}.',
+      restarted_other:
+        'Pod {{pod}} restarted {{count}} times: container {{container}} ended with {{ending}}.',
+      troubled: 'Pod {{pod}}: {{state}}.',
+      troubledBecause: 'Pod {{pod}}: {{state}}, “{{message}}”.',
+    },
+    ending: {
+      exitCode: 'exit code {{code}}',
+      reason: '{{reason}} (exit code {{code}})',
+      unknown: 'an unknown exit code',
+    },
+    cluster: {
+      account: 'account {{account}}',
+      namespace_one: 'namespace {{namespaces}}',
+      namespace_other: 'namespaces {{namespaces}}',
+      unreadable: 'cannot be read',
+      partial: 'partly read',
+      toFix: 'To fix:',
+      nothingHere: 'Nothing of this service is deployed here yet.',
+    },
+    problem: {
+      unauthorized: 'The cluster does not accept the portal’s credentials.',
+      unauthorizedFix:
+        'give the portal’s role an EKS access entry with AmazonEKSViewPolicy for the namespace, see docs/iam.md.',
+      forbidden:
+        'The cluster knows the portal’s role, but does not let it read {{path}}.',
+      forbiddenFix:
+        'associate AmazonEKSViewPolicy for the namespace with the role’s access entry, see docs/iam.md.',
+      notFound: 'The cluster does not serve {{path}}.',
+      notFoundFix:
+        'leave the kind out of kubernetes.customResources, or install what serves it.',
+      unreachable: 'The cluster does not answer: {{message}}.',
+      unreachableFix:
+        'let the portal reach the cluster’s endpoint on port 443; a private endpoint needs a way into its VPC.',
+      serverError: 'The cluster answered with an error for {{path}}.',
+      serverErrorFix:
+        'look at the cluster’s health in the EKS console; the page asks again by itself.',
+      notKnown:
+        'The catalog entry names this cluster, but the portal has not discovered it.',
+      notKnownFix:
+        'add its account and region to eks.discovery.accounts, or correct the annotation aws.amazon.com/amazon-eks-cluster-arn.',
+      other: 'The cluster refused to answer for {{path}}.',
+      otherFix:
+        'look at the backend’s log for the answer; the page asks again by itself.',
+      noMessage: 'no reason was given',
+      anything: 'anything',
+    },
+    path: {
+      label: 'The way of a request to the pods',
+      host: 'Host name',
+      tls: 'TLS',
+      noTls: 'no TLS',
+      loadBalancer: 'Load balancer',
+      active: 'active',
+      noAddress: 'no address yet',
+      internetFacing: 'internet-facing',
+      internal: 'internal',
+      ingress: 'Ingress',
+      rules_one: '1 rule',
+      rules_other: '{{count}} rules',
+      service: 'Service',
+      serviceMissing: 'not found',
+      endpoints: '{{ready}} of {{total}}',
+      endpointsReady: 'endpoints ready',
+      draining_one: 'one draining',
+      draining_other: '{{count}} draining',
+      pods: 'Pods',
+      failing: '{{number}} failing',
+      ready: '{{ready}} ready',
+      onNodes_one: 'on 1 node',
+      onNodes_other: 'on {{count}} nodes',
+      onFargate: 'on Fargate',
+    },
+    autoscaler: {
+      title: 'Autoscaler',
+      none: 'No autoscaler: the number of pods changes only by a deployment.',
+      keeps: 'keeps {{min}} to {{max}} pods of {{target}}',
+      picture:
+        'Between {{min}} and {{max}} pods. Now {{current}}, wanted {{desired}}.',
+      min: 'min {{value}}',
+      max: 'max {{value}}',
+      now: 'now {{value}}',
+      wants: 'wants {{value}}',
+      unknown: 'unknown',
+      metrics: 'Metrics',
+      metric: 'Metric',
+      use: 'Use and target',
+      value: 'Value',
+      'of.percent-of-request': '{{current}} of request, target {{target}}',
+      'of.per-pod': '{{current}} per pod, target {{target}}',
+      'of.total': '{{current}}, target {{target}}',
+      container: 'container {{container}}',
+      cpu: 'CPU',
+      memory: 'Memory',
+      lastScaled: 'Last scaled {{age}} ago.',
+    },
+    note: {
+      'scaling-up': 'Going to {{to}} pods.',
+      'scaling-up-because':
+        'Going to {{to}} pods, because {{metrics}} is above its target.',
+      'scaling-down': 'Going down to {{to}} pods.',
+      steady: 'The number of pods fits the load.',
+      'at-max':
+        'It would start more pods, but its maximum is {{max}}: raise scaling.maxReplicas if the load stays.',
+      'at-min': 'Fewer pods would do, but its minimum is {{min}}.',
+      stabilising: 'It waits for a while before it takes pods away.',
+      disabled: 'It is off, because the workload is scaled to 0.',
+      'metrics-missing':
+        'It cannot act, because it has no metrics. Check that metrics-server runs and that the containers have CPU requests.',
+      'cannot-scale': 'It cannot change the number of pods.',
+      'not-acted-yet': 'It has not looked at its metrics yet.',
+    },
+    workloads: {
+      title: 'Workloads',
+      name: 'Workload',
+      rollout: 'Rollout',
+      ready: 'Ready',
+      release: 'Version',
+      progress: '{{updated}} of {{desired}} updated',
+      complete: 'complete',
+      progressing: 'in progress',
+      stalled: 'stalled',
+      paused: 'paused',
+      stopped: 'scaled to 0',
+    },
+    pods: {
+      title: 'Pods',
+      name: 'Pod',
+      state: 'State',
+      ready: 'Ready',
+      restarts: 'Restarts',
+      cpu: 'CPU',
+      memory: 'Memory',
+      runsOn: 'Runs on',
+      image: 'Image',
+      age: 'Age',
+      search: 'Filter pods',
+      noMatch: 'No pod matches the filter.',
+      noFigures: 'no figures',
+      noFiguresWhy:
+        'There are no CPU and memory figures: {{why}} Everything else on this page is not affected.',
+      figuresForbidden:
+        'the portal’s role may not read metrics.k8s.io, which AmazonEKSViewPolicy leaves out (docs/iam.md).',
+      figuresMissing: 'the cluster has no metrics-server.',
+      figuresOther: 'the cluster did not answer for them.',
+      usage: '{{used}} used, {{request}} requested',
+      usageNoRequest: '{{used}} used, nothing requested',
+      limit: 'limit {{limit}}',
+      ended: '{{ending}}, {{age}} ago',
+      killedIn: 'ends in {{age}}',
+      notScheduled: 'no node yet',
+    },
+    podState: {
+      ready: 'Ready',
+      'not-ready': 'Not ready',
+      starting: 'Starting',
+      pending: 'Waiting for a node',
+      'crash-loop': 'Crash loop',
+      'image-error': 'Image cannot be pulled',
+      'config-error': 'Cannot be started',
+      draining: 'Draining',
+      completed: 'Completed',
+      failed: 'Failed',
+      unknown: 'Unknown',
+    },
+    links: {
+      title: 'Look further',
+      containerInsights: 'Container Insights',
+      containerInsightsCluster: 'Container Insights: cluster',
+      containerInsightsNamespace: 'Container Insights: namespace',
+      containerInsightsWorkload: 'Container Insights: {{workload}}',
+      logsInsights: 'Logs Insights: last hour',
+      logsInsightsWorkload: 'Logs Insights: {{workload}}, last hour',
+      eksCluster: 'EKS cluster',
+      ecrRepository: 'ECR repository',
+      pipeline: 'Pipeline runs',
+      newTab: 'opens in a new tab',
+    },
+    empty: {
+      title: 'Nothing is deployed yet',
+      next: 'When the pipeline has built, scanned and delivered the first image, its pods appear here by themselves.',
+      notFound:
+        'No cluster has an object for this entity. Its objects carry the label {{selector}}.',
+    },
+    error: {
+      title: 'The clusters could not be asked',
+      denied:
+        'You may not read Kubernetes resources. Ask your portal’s administrator for the permission kubernetes.resources.read.',
+      backend: 'The portal’s Kubernetes backend did not answer: {{message}}',
+      next: 'The page tries again by itself.',
+    },
+    loading: { label: 'Asking the clusters …' },
+    age: {
+      seconds: '{{n}} s',
+      minutes: '{{n}} min',
+      hours: '{{n}} h',
+      days: '{{n}} d',
+    },
+  },
+});
