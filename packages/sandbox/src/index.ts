@@ -13,4 +13,6 @@ export {
   type KubernetesStandIn,
   type ObjectStore,
 } from './kubernetes';
+export { type GitHubStandIn } from './github';
+export { type PipelineRun, type PipelineRunner } from './pipeline';
 export type * from './types';

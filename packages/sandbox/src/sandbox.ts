@@ -4,7 +4,10 @@ import { AwsStandIn, startAws } from './aws';
 import { RunningCluster, startCluster } from './clusters';
 import { createControlServer } from './control/server';
 import { close, createFaults, createJournal, listen } from './core';
+import { startDelivery } from './delivery';
+import { GitHubStandIn } from './github';
 import { KubernetesStandIn, kinds } from './kubernetes';
+import { PipelineRunner } from './pipeline';
 import {
   ACCOUNTS,
   createAwsSeed,
@@ -36,6 +39,8 @@ export interface Sandbox {
   urls: {
     status: string;
     aws: string;
+    /** Web pages and git; REST is under `/api/v3`. */
+    github: string;
     /** Kubernetes APIs by cluster ARN. */
     clusters: Record<string, string>;
   };
@@ -46,6 +51,8 @@ export interface Sandbox {
   faults: Faults;
   journal: Journal;
   aws: AwsStandIn;
+  github: GitHubStandIn;
+  pipelines: PipelineRunner;
   /**
    * A cluster by its name or ARN.
    *
@@ -66,9 +73,14 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const DEFAULT_PORTS = { status: 7100, aws: 7101, firstCluster: 7111 };
+const DEFAULT_PORTS = {
+  status: 7100,
+  aws: 7101,
+  github: 7102,
+  firstCluster: 7111,
+};
 
-function createConfig(): JsonObject {
+function createConfig(github: string, githubToken: string): JsonObject {
   return {
     aws: {
       accounts: ACCOUNTS.map(({ id }) => ({
@@ -84,6 +96,16 @@ function createConfig(): JsonObject {
           regions: [...regions],
         })),
       },
+    },
+    integrations: {
+      github: [
+        {
+          host: new URL(github).host,
+          apiBaseUrl: `${github}/api/v3`,
+          rawBaseUrl: `${github}/raw`,
+          token: githubToken,
+        },
+      ],
     },
   };
 }
@@ -174,7 +196,7 @@ async function start(
   });
   started.add(aws.stop);
 
-  await Promise.all(
+  const starting = await Promise.allSettled(
     aws.clusters().map(async (described, index) => {
       const running = await startCluster({
         context,
@@ -189,6 +211,24 @@ async function start(
       clusters.set(described.arn, running);
     }),
   );
+
+  for (const outcome of starting) {
+    if (outcome.status === 'rejected') {
+      throw outcome.reason;
+    }
+  }
+
+  const delivery = await startDelivery({
+    context,
+    aws,
+    clusterOf: arn => clusters.get(arn),
+    port: portOf(DEFAULT_PORTS.github),
+    githubToken,
+    snapshotFile: options.snapshotFile,
+    timeScale,
+  });
+  started.add(delivery.stop);
+  const { github, pipelines } = delivery;
 
   function cluster(nameOrArn: string): KubernetesStandIn {
     const found = aws
@@ -226,6 +266,8 @@ async function start(
     state: () =>
       viewState({
         aws,
+        github,
+        pipelines,
         loads,
         clusterOf: arn => clusters.get(arn)?.standIn,
       }),
@@ -250,15 +292,18 @@ async function start(
     urls: {
       status: `http://localhost:${statusPort}`,
       aws: aws.url,
+      github: github.url,
       clusters: Object.fromEntries(
         [...clusters].map(([arn, { standIn }]) => [arn, standIn.url]),
       ),
     },
     env,
-    config: createConfig(),
+    config: createConfig(github.url, githubToken),
     faults,
     journal,
     aws,
+    github,
+    pipelines,
     cluster,
     setLoad,
     stop() {

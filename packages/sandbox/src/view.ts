@@ -2,7 +2,9 @@ import { AwsStandIn } from './aws';
 import { describeCompute, viewRegistries } from './control/awsView';
 import { viewObjects } from './control/clusterView';
 import { StateView, WorkloadView } from './control/views';
+import type { GitHubStandIn } from './github';
 import type { KubernetesStandIn } from './kubernetes';
+import type { PipelineRunner } from './pipeline';
 import { ACCOUNTS } from './seed';
 
 /** Which workload of which cluster. */
@@ -36,12 +38,15 @@ export class Loads {
 /** What {@link viewState} looks at. */
 export interface Viewed {
   aws: AwsStandIn;
+  github: GitHubStandIn;
+  pipelines: PipelineRunner;
   loads: Loads;
   clusterOf(arn: string): KubernetesStandIn | undefined;
 }
 
 /** Everything that the sandbox plays right now. */
-export function viewState({ aws, loads, clusterOf }: Viewed): StateView {
+export function viewState(viewed: Viewed): StateView {
+  const { aws, github, pipelines, loads, clusterOf } = viewed;
   return {
     accounts: ACCOUNTS.map(({ id, name, regions }) => ({
       id,
@@ -84,7 +89,13 @@ export function viewState({ aws, loads, clusterOf }: Viewed): StateView {
         workloads: objects.workloads.map(withLoad),
       };
     }),
-    repositories: [],
-    pipelines: [],
+    repositories: github.repositories
+      .list()
+      .map(({ owner, name, description }) => ({
+        fullName: `${owner}/${name}`,
+        url: `${github.url}/${owner}/${name}`,
+        ...(description && { description }),
+      })),
+    pipelines: pipelines.runs(),
   };
 }

@@ -1,3 +1,5 @@
+import type { PipelineRun } from '../pipeline/types';
+
 /** Resources as the control API and the status page show them. */
 
 /** An image of a repository in ECR. */
@@ -85,29 +87,12 @@ export interface GitRepositoryView {
   description?: string;
 }
 
-/** One step of a pipeline run. */
-export interface PipelineStepView {
-  name: string;
-  status: string;
-  detail?: string;
-}
-
-/** A run of a simulated pipeline. */
-export interface PipelineRunView {
-  id: string;
-  repository: string;
-  commit?: string;
-  status: string;
-  /** ISO 8601. */
-  startedAt?: string;
-  steps: PipelineStepView[];
-}
-
 /** Everything that the sandbox plays right now. */
 export interface StateView {
   accounts: AccountView[];
   registries: RegistryRepositoryView[];
   clusters: ClusterView[];
   repositories: GitRepositoryView[];
-  pipelines: PipelineRunView[];
+  /** Newest first. */
+  pipelines: PipelineRun[];
 }

@@ -1,25 +1,25 @@
 import { html, Html } from '../html';
-import { PipelineRunView } from '../views';
+import type { PipelineRun, PipelineStatus } from '../../pipeline/types';
 import { badge, nothing, Tone } from './parts';
 
-const TONES: Record<string, Tone> = {
-  succeeded: 'good',
-  success: 'good',
-  failed: 'bad',
-  failure: 'bad',
+const TONES: Record<PipelineStatus, Tone> = {
+  queued: 'muted',
   running: 'warn',
+  succeeded: 'good',
+  failed: 'bad',
+  skipped: 'muted',
 };
 
-const state = (status: string) => badge(TONES[status] ?? 'muted', status);
+const state = (status: PipelineStatus) => badge(TONES[status], status);
 
-function run(view: PipelineRunView): Html {
+function run(view: PipelineRun): Html {
   return html`<article>
     <h3>
       ${view.repository}
-      ${view.commit && html`<code>${view.commit.slice(0, 7)}</code>`}
+      <code>${view.commit.slice(0, 7)}</code>
       ${state(view.status)} ${badge('warn', 'simulated')}
     </h3>
-    ${view.startedAt && html`<p class="muted">Started ${view.startedAt}</p>`}
+    <p class="muted">Started ${view.startedAt}</p>
     <ol class="steps">
       ${view.steps.map(
         step =>
@@ -33,7 +33,7 @@ function run(view: PipelineRunView): Html {
 }
 
 /** The pipeline runs, newest first. */
-export function renderPipelines(runs: readonly PipelineRunView[]): Html {
+export function renderPipelines(runs: readonly PipelineRun[]): Html {
   return html`<p class="muted">
       What a repository's pipeline would do after a push is simulated here: no
       runner, no container is built.
