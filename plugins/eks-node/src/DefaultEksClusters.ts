@@ -32,6 +32,8 @@ import type { EksClusters } from './types';
 const AWS_TIMEOUT_MS = 20_000;
 /** How long a cluster has to answer for itself. */
 const KUBERNETES_TIMEOUT_MS = 5_000;
+/** How long a token is handed out; EKS takes it for ten minutes more. */
+const TOKEN_REUSE_MS = 4 * 60_000;
 /** How many clusters are asked for their facts at once. */
 const FACTS_CONCURRENCY = 8;
 /** How long facts are taken as true. */
@@ -144,7 +146,11 @@ export class DefaultEksClusters implements EksClusters {
             partition,
             credentials: await this.aws.credentials(accountId),
           });
-          return { value: token, until: expiresAt.getTime() };
+          const until = Math.min(
+            Date.now() + TOKEN_REUSE_MS,
+            expiresAt.getTime(),
+          );
+          return { value: token, until };
         }),
     ).get();
   }

@@ -147,9 +147,9 @@ export class Discovery {
         action: 'eks:ListClusters',
         resource: describePlace(place),
       });
-      if (error.name !== 'ServiceUnavailableError') {
-        // Denied now is denied: what was seen before is no longer ours to
-        // show. What merely failed is still there.
+      if (error.name === 'NotAllowedError') {
+        // What was seen before is no longer ours to show. What merely failed
+        // is still there.
         state.clusters = [];
       }
       state.failures = [error.message];
