@@ -1,7 +1,6 @@
+import { asJson, isObject } from './json';
 import { createHash } from 'node:crypto';
-import { isObject } from './patch/listKeys';
 import type { Json, JsonObject, KubernetesObject } from './types';
-import { asJson } from './patch/managedFields';
 
 /** Sets what the API server sets where nobody did. */
 export function setDefaults(object: KubernetesObject): KubernetesObject {

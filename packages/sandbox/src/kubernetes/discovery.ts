@@ -1,3 +1,4 @@
+import { openApi } from './schema/openApi';
 import type { JsonObject, ResourceKind } from './types';
 
 const verbs = [
@@ -15,6 +16,16 @@ const unique = <T>(values: T[]) => [...new Set(values)];
 const groupVersion = (group: string, version: string) =>
   group ? `${group}/${version}` : version;
 
+/** The one form of discovery in which everything is in one answer. */
+const AGGREGATED =
+  /application\/json;g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/;
+
+/** A document, and its content type where that is not plain JSON. */
+interface DiscoveryAnswer {
+  body: JsonObject;
+  contentType?: string;
+}
+
 /**
  * The documents by which clients find out what there is; undefined for a path
  * that is not one of them.
@@ -23,8 +34,28 @@ export function discoveryDocument(
   path: string,
   kinds: ResourceKind[],
   version: string,
-): JsonObject | undefined {
+  accept: string,
+): DiscoveryAnswer | undefined {
   const trimmed = path.replace(/\/$/, '');
+  const [aggregated, discoveryVersion] = AGGREGATED.exec(accept) ?? [];
+  if (aggregated && (trimmed === '/api' || trimmed === '/apis')) {
+    const served = kinds.filter(({ group }) =>
+      trimmed === '/api' ? group === '' : group !== '',
+    );
+    return {
+      contentType: aggregated,
+      body: aggregatedDiscovery(served, discoveryVersion),
+    };
+  }
+  const body = plainDocument(trimmed, kinds, version);
+  return body && { body };
+}
+
+function plainDocument(
+  trimmed: string,
+  kinds: ResourceKind[],
+  version: string,
+): JsonObject | undefined {
   const [major, minor] = version.split('.');
   switch (trimmed) {
     case '/version':
@@ -79,7 +110,7 @@ export function discoveryDocument(
   const openapi = /^\/openapi\/v3\/(.+)$/.exec(trimmed);
   if (openapi) {
     const served = kinds.filter(kind => pathOf(kind) === openapi[1]);
-    return served.length > 0 ? openApi(served, version) : undefined;
+    return served.length > 0 ? openApi(served, version, pathOf) : undefined;
   }
   const group = /^\/apis\/([^/]+)$/.exec(trimmed);
   if (group && kinds.some(kind => kind.group === group[1])) {
@@ -99,6 +130,30 @@ function apiGroup(name: string, kinds: ResourceKind[]): JsonObject {
   return { name, versions, preferredVersion: versions[0] };
 }
 
+const verbsOf = (kind: ResourceKind): string[] => {
+  if (kind.group === 'metrics.k8s.io') {
+    return ['get', 'list'];
+  }
+  return kind.virtual ? ['create'] : verbs;
+};
+
+const subresourceVerbs: Record<string, string[]> = {
+  log: ['get'],
+  eviction: ['create'],
+};
+
+/** The kind that a subresource speaks of. */
+function subresourceKind(kind: ResourceKind, subresource: string) {
+  switch (subresource) {
+    case 'scale':
+      return { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+    case 'eviction':
+      return { group: 'policy', version: 'v1', kind: 'Eviction' };
+    default:
+      return { group: kind.group, version: kind.version, kind: kind.kind };
+  }
+}
+
 function resourceList(kinds: ResourceKind[]): JsonObject {
   return {
     kind: 'APIResourceList',
@@ -110,7 +165,7 @@ function resourceList(kinds: ResourceKind[]): JsonObject {
         singularName: kind.singular,
         namespaced: kind.namespaced,
         kind: kind.kind,
-        verbs: kind.virtual ? ['get', 'list', 'create'] : verbs,
+        verbs: verbsOf(kind),
         ...(kind.shortNames && { shortNames: kind.shortNames }),
         ...(kind.categories && { categories: kind.categories }),
       },
@@ -118,54 +173,55 @@ function resourceList(kinds: ResourceKind[]): JsonObject {
         name: `${kind.plural}/${subresource}`,
         singularName: '',
         namespaced: kind.namespaced,
-        ...(subresource === 'scale'
-          ? { group: 'autoscaling', version: 'v1', kind: 'Scale' }
-          : { kind: kind.kind }),
-        verbs: subresource === 'log' ? ['get'] : ['get', 'patch', 'update'],
+        ...subresourceKind(kind, subresource),
+        verbs: subresourceVerbs[subresource] ?? ['get', 'patch', 'update'],
       })),
     ]),
   };
 }
 
-/**
- * Enough for kubectl to see that the server checks fields itself and to leave
- * the computing of patches to what it knows of the built-in kinds.
- */
-function openApi(kinds: ResourceKind[], version: string): JsonObject {
-  const fieldValidation = {
-    name: 'fieldValidation',
-    in: 'query',
-    schema: { type: 'string', uniqueItems: true },
+function aggregatedDiscovery(
+  kinds: ResourceKind[],
+  version: string,
+): JsonObject {
+  const versionsOf = (group: string) => {
+    const served = kinds.filter(kind => kind.group === group);
+    return unique(served.map(kind => kind.version)).map(name => ({
+      version: name,
+      freshness: 'Current',
+      resources: served
+        .filter(kind => kind.version === name)
+        .map(aggregatedResource),
+    }));
   };
   return {
-    openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: `v${version}` },
-    paths: Object.fromEntries(
-      kinds.map(kind => [
-        `/${pathOf(kind)}/${
-          kind.namespaced ? 'namespaces/{namespace}/' : ''
-        }${kind.plural}/{name}`,
-        {
-          patch: {
-            operationId: `patch${kind.kind}`,
-            parameters: [fieldValidation],
-            requestBody: {
-              content: {
-                'application/apply-patch+yaml': {
-                  schema: { type: 'object' },
-                },
-              },
-            },
-            responses: { '200': { description: 'OK' } },
-            'x-kubernetes-group-version-kind': {
-              group: kind.group,
-              version: kind.version,
-              kind: kind.kind,
-            },
-          },
-        },
-      ]),
-    ),
-    components: { schemas: {} },
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: unique(kinds.map(kind => kind.group)).map(group => ({
+      metadata: { name: group, creationTimestamp: null },
+      versions: versionsOf(group),
+    })),
   };
 }
+
+const aggregatedResource = (kind: ResourceKind): JsonObject => ({
+  resource: kind.plural,
+  responseKind: {
+    group: kind.group,
+    version: kind.version,
+    kind: kind.kind,
+  },
+  scope: kind.namespaced ? 'Namespaced' : 'Cluster',
+  singularResource: kind.singular,
+  verbs: verbsOf(kind),
+  ...(kind.shortNames && { shortNames: kind.shortNames }),
+  ...(kind.categories && { categories: kind.categories }),
+  ...(kind.subresources?.length && {
+    subresources: kind.subresources.map(subresource => ({
+      subresource,
+      responseKind: subresourceKind(kind, subresource),
+      verbs: subresourceVerbs[subresource] ?? ['get', 'patch', 'update'],
+    })),
+  }),
+});

@@ -62,7 +62,11 @@ export const alreadyExists = (subject: Subject, name: string) =>
     details: detailsOf(subject, name),
   });
 
-export const conflict = (subject: Subject, name: string, reason: string) =>
+export const conflict = (
+  subject: Subject,
+  name: string,
+  reason = 'the object has been modified; please apply your changes to the latest version and try again',
+) =>
   new StatusError({
     code: 409,
     reason: 'Conflict',
@@ -105,9 +109,22 @@ export const invalid = (
 export const badRequest = (message: string) =>
   new StatusError({ code: 400, reason: 'BadRequest', message });
 
-export const expired = (from: number, oldest: number) =>
+export const expired = (message: string) =>
+  new StatusError({ code: 410, reason: 'Expired', message });
+
+/** A version that has not been yet. */
+export const tooNew = (asked: number, current: number) =>
   new StatusError({
-    code: 410,
-    reason: 'Expired',
-    message: `too old resource version: ${from} (${oldest})`,
+    code: 504,
+    reason: 'Timeout',
+    message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
+    details: {
+      causes: [
+        {
+          reason: 'ResourceVersionTooLarge',
+          message: 'Too large resource version',
+        },
+      ],
+      retryAfterSeconds: 1,
+    },
   });

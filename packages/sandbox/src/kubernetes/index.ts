@@ -34,7 +34,8 @@ export async function startKubernetesCluster(
       const kind = kindsOf().find(
         candidate =>
           apiVersionOf(candidate) === object.apiVersion &&
-          candidate.kind === object.kind,
+          candidate.kind === object.kind &&
+          !candidate.storedAs,
       );
       if (!kind) {
         throw new Error(

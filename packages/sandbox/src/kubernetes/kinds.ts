@@ -30,8 +30,7 @@ const withStatus = { subresources: ['status'] };
 const all = { categories: ['all'] };
 const scalable = { ...all, subresources: ['status', 'scale'] };
 
-/** The kinds that are built in. A stored CustomResourceDefinition adds more. */
-export const kinds = {
+const stored = {
   namespaces: define('v1', 'Namespace', 'namespaces', {
     ...clusterWide,
     ...withStatus,
@@ -189,6 +188,26 @@ export const kinds = {
   ),
 };
 
+/** The kinds that are built in. A stored CustomResourceDefinition adds more. */
+export const kinds = {
+  ...stored,
+  // The same objects in another version.
+  horizontalPodAutoscalersV1: {
+    ...stored.horizontalPodAutoscalers,
+    version: 'v1',
+    storedAs: stored.horizontalPodAutoscalers,
+  },
+  eventsOfTheirOwnGroup: {
+    ...stored.events,
+    group: 'events.k8s.io',
+    storedAs: stored.events,
+  },
+};
+
+/** Where the objects of a kind are kept: some are served in two versions. */
+export const storedKind = (kind: ResourceKind): ResourceKind =>
+  kind.storedAs ?? kind;
+
 /** `apps/v1`, or `v1` for the core group. */
 export const apiVersionOf = ({ group, version }: ResourceKind) =>
   group ? `${group}/${version}` : version;
@@ -207,7 +226,12 @@ interface CustomResourceDefinition extends KubernetesObject {
       singular?: string;
       shortNames?: string[];
     };
-    versions: { name: string; served: boolean; subresources?: object }[];
+    versions: {
+      name: string;
+      served: boolean;
+      subresources?: object;
+      additionalPrinterColumns?: ResourceKind['printerColumns'];
+    }[];
   };
 }
 
@@ -232,6 +256,8 @@ export function servedKinds(
           shortNames: spec.names.shortNames,
           namespaced: spec.scope === 'Namespaced',
           subresources: version.subresources ? ['status'] : [],
+          printerColumns: version.additionalPrinterColumns,
+          custom: true,
         })),
     );
   return [

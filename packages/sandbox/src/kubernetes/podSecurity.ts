@@ -1,5 +1,5 @@
+import { isObject } from './json';
 import type { JsonObject } from './types';
-import { isObject } from './patch/listKeys';
 
 /**
  * What a pod violates of the Pod Security Standard `restricted` (Kubernetes

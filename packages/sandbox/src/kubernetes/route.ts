@@ -2,13 +2,18 @@ import type { ResourceKind } from './types';
 
 /** What a path of the API is about. */
 export interface Route {
+  /** As the path names it; the same objects may be served in two versions. */
   kind: ResourceKind;
   namespace?: string;
   name?: string;
   subresource?: string;
 }
 
-/** Finds the kind a path is about; undefined for a path of another sort. */
+/**
+ * Finds the kind a path is about; undefined for a path of another sort.
+ *
+ * @throws URIError for what is not percent-encoded as it should be
+ */
 export function parseRoute(
   path: string,
   kinds: ResourceKind[],

@@ -1,5 +1,5 @@
 import { badRequest } from './errors';
-import type { KubernetesObject } from './types';
+import type { KubernetesObject, ResourceKind } from './types';
 
 type Labels = Record<string, string>;
 type Match = (labels: Labels) => boolean;
@@ -98,6 +98,61 @@ export function parseFieldSelector(
       (String(at(object, path) ?? '') === value) === (operator !== '!=');
   });
   return object => tests.every(test => test(object));
+}
+
+const everyField = ['metadata.name', 'metadata.namespace'];
+const fieldsByKind: Partial<Record<string, string[]>> = {
+  Pod: [
+    'spec.nodeName',
+    'spec.restartPolicy',
+    'spec.schedulerName',
+    'spec.serviceAccountName',
+    'status.phase',
+    'status.podIP',
+    'status.nominatedNodeName',
+  ],
+  Event: [
+    'involvedObject.apiVersion',
+    'involvedObject.fieldPath',
+    'involvedObject.kind',
+    'involvedObject.name',
+    'involvedObject.namespace',
+    'involvedObject.resourceVersion',
+    'involvedObject.uid',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+  Job: ['status.successful'],
+  Namespace: ['status.phase'],
+  Node: ['spec.unschedulable'],
+  ReplicaSet: ['status.replicas'],
+  Secret: ['type'],
+};
+
+/**
+ * Few fields can be selected by, and each kind has its own.
+ *
+ * @throws StatusError BadRequest
+ */
+export function requireFieldSelector(
+  { kind }: ResourceKind,
+  selector: string | undefined,
+): void {
+  for (const text of requirements(selector ?? '')) {
+    const [field] = text.split(/[=!]/);
+    const known = [...everyField, ...(fieldsByKind[kind] ?? [])];
+    if (!known.includes(field.trim())) {
+      throw badRequest(
+        `Unable to find ${JSON.stringify(
+          kind,
+        )} that match label selector "", field selector ${JSON.stringify(
+          selector,
+        )}: field label not supported: ${field.trim()}`,
+      );
+    }
+  }
 }
 
 function at(object: unknown, path: string): unknown {

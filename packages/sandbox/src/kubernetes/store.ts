@@ -17,6 +17,14 @@ import type {
 /** Changes that a watch may still catch up with. */
 const REMEMBERED_EVENTS = 5_000;
 const POD_GRACE_SECONDS = 30;
+/** The finalizer of what waits for its dependents to go. */
+const FOREGROUND = 'foregroundDeletion';
+
+/** An object that another one owns. */
+interface Dependent {
+  kind: ResourceKind;
+  object: KubernetesObject;
+}
 
 const keyOf = (namespace: string | undefined, name: string) =>
   `${namespace ?? ''}/${name}`;
@@ -129,6 +137,16 @@ export class MemoryStore implements ObjectStore {
     if (!current) {
       throw notFound(kind, name);
     }
+    const { uid, resourceVersion } = options.preconditions ?? {};
+    requireUnchanged(kind, current, { uid, resourceVersion });
+    if (options.propagationPolicy === 'Orphan') {
+      this.#dependents(current).forEach(dependent =>
+        this.#letGo(dependent, current),
+      );
+    }
+    if (options.propagationPolicy === 'Foreground') {
+      return this.#removeForeground(kind, current);
+    }
     const grace = gracePeriod(kind, current, options);
     const finalizers = current.metadata.finalizers ?? [];
     const emptied =
@@ -146,31 +164,89 @@ export class MemoryStore implements ObjectStore {
     const gone = structuredClone(current);
     gone.metadata.resourceVersion = String(++this.#version);
     this.#tell({ type: 'DELETED', kind, object: gone, previous: current });
-    this.#collect(gone, options.propagationPolicy === 'Orphan');
+    this.#collect(gone);
     return structuredClone(gone);
   }
 
-  /** What was owned by the removed object alone goes too, or is let go. */
-  #collect(owner: KubernetesObject, orphan: boolean) {
+  /** The dependents go first, then the object. */
+  #removeForeground(
+    kind: ResourceKind,
+    current: KubernetesObject,
+  ): KubernetesObject {
+    const { namespace, name, finalizers = [] } = current.metadata;
+    const dependents = this.#dependents(current);
+    if (dependents.length === 0) {
+      return this.remove(kind, namespace, name);
+    }
+    const next = structuredClone(current);
+    next.metadata.deletionTimestamp ??= this.#timestamp();
+    next.metadata.deletionGracePeriodSeconds ??= 0;
+    next.metadata.finalizers = [...new Set([...finalizers, FOREGROUND])];
+    const marked = this.#put('MODIFIED', kind, next, current);
+    for (const dependent of dependents) {
+      const { metadata } = dependent.object;
+      this.remove(dependent.kind, metadata.namespace, metadata.name, {
+        propagationPolicy: 'Foreground',
+      });
+    }
+    return marked;
+  }
+
+  #dependents({ metadata }: KubernetesObject): Dependent[] {
+    return [...this.#collections].flatMap(([name, collection]) => {
+      const kind = this.#kinds.get(name);
+      return kind
+        ? [...collection.values()]
+            .filter(object =>
+              object.metadata.ownerReferences?.some(
+                ({ uid }) => uid === metadata.uid,
+              ),
+            )
+            .map(object => ({ kind, object }))
+        : [];
+    });
+  }
+
+  #letGo({ kind, object }: Dependent, owner: KubernetesObject) {
+    const next = structuredClone(object);
+    next.metadata.ownerReferences = next.metadata.ownerReferences?.filter(
+      ({ uid }) => uid !== owner.metadata.uid,
+    );
+    this.#replace(kind, object, next);
+  }
+
+  /**
+   * What was owned by the removed object alone goes too; an owner that waited
+   * for it goes after it.
+   */
+  #collect(gone: KubernetesObject) {
+    for (const dependent of this.#dependents(gone)) {
+      const { kind, object } = dependent;
+      const { namespace, name, ownerReferences = [] } = object.metadata;
+      if (ownerReferences.length > 1) {
+        this.#letGo(dependent, gone);
+      } else {
+        this.remove(kind, namespace, name);
+      }
+    }
+    for (const { uid } of gone.metadata.ownerReferences ?? []) {
+      this.#finishForeground(uid);
+    }
+  }
+
+  #finishForeground(uid: string) {
     for (const [name, collection] of this.#collections) {
       const kind = this.#kinds.get(name);
-      for (const dependent of [...collection.values()]) {
-        const owners = dependent.metadata.ownerReferences ?? [];
-        const others = owners.filter(({ uid }) => uid !== owner.metadata.uid);
-        if (!kind || others.length === owners.length) {
-          continue;
-        }
-        if (orphan || others.length > 0) {
-          const next = structuredClone(dependent);
-          next.metadata.ownerReferences = others;
-          this.#replace(kind, dependent, next);
-        } else {
-          this.remove(
-            kind,
-            dependent.metadata.namespace,
-            dependent.metadata.name,
-          );
-        }
+      const owner = [...collection.values()].find(
+        ({ metadata }) =>
+          metadata.uid === uid && metadata.finalizers?.includes(FOREGROUND),
+      );
+      if (kind && owner && this.#dependents(owner).length === 0) {
+        const next = structuredClone(owner);
+        next.metadata.finalizers = next.metadata.finalizers?.filter(
+          finalizer => finalizer !== FOREGROUND,
+        );
+        this.#replace(kind, owner, next);
       }
     }
   }
@@ -250,23 +326,7 @@ export class MemoryStore implements ObjectStore {
     if (!current) {
       throw notFound(kind, name);
     }
-    if (uid && uid !== current.metadata.uid) {
-      throw conflict(
-        kind,
-        name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
-      );
-    }
-    if (
-      resourceVersion &&
-      resourceVersion !== current.metadata.resourceVersion
-    ) {
-      throw conflict(
-        kind,
-        name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
-    }
+    requireUnchanged(kind, current, { uid, resourceVersion });
     return current;
   }
 
@@ -334,6 +394,27 @@ export function randomSuffix(): string {
     { length: 5 },
     () => alphabet[Math.floor(Math.random() * alphabet.length)],
   ).join('');
+}
+
+/** @throws StatusError Conflict */
+function requireUnchanged(
+  kind: ResourceKind,
+  { metadata }: KubernetesObject,
+  expected: { uid?: string; resourceVersion?: string },
+) {
+  if (expected.uid && expected.uid !== metadata.uid) {
+    throw conflict(
+      kind,
+      metadata.name,
+      `Precondition failed: UID in precondition: ${expected.uid}, UID in object meta: ${metadata.uid}`,
+    );
+  }
+  if (
+    expected.resourceVersion &&
+    expected.resourceVersion !== metadata.resourceVersion
+  ) {
+    throw conflict(kind, metadata.name);
+  }
 }
 
 function hasGeneration(object: KubernetesObject): boolean {

@@ -1,5 +1,4 @@
-import { isObject } from './patch/listKeys';
-import { asJson } from './patch/managedFields';
+import { asJson, isObject } from './json';
 import type { Json, JsonObject, KubernetesObject, ResourceKind } from './types';
 
 type Cell = (object: JsonObject, now: number) => string | number;

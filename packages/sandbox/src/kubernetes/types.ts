@@ -69,6 +69,17 @@ export interface ResourceKind<T extends KubernetesObject = KubernetesObject> {
   subresources?: string[];
   /** Only computed, never stored (metrics). */
   virtual?: boolean;
+  /** Made by a CustomResourceDefinition. */
+  custom?: boolean;
+  /** The kind under which the objects are kept, when this is a view of it. */
+  storedAs?: ResourceKind;
+  /** Columns of a custom kind, for tables. */
+  printerColumns?: {
+    name: string;
+    type: string;
+    jsonPath: string;
+    priority?: number;
+  }[];
   /** Never there: carries the type. */
   readonly objectType?: T;
 }
@@ -96,6 +107,8 @@ export interface RemoveOptions {
   /** Seconds; 0 removes at once. Only pods have a grace period. */
   gracePeriodSeconds?: number;
   propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  /** What the object must still be; else a Conflict. */
+  preconditions?: { uid?: string; resourceVersion?: string };
 }
 
 /**

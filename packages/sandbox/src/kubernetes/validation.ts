@@ -1,8 +1,7 @@
+import { asJson, isObject } from './json';
 import { invalid, type Cause } from './errors';
 import { matchesSelector } from './selectors';
 import type { Json, JsonObject, KubernetesObject, ResourceKind } from './types';
-import { isObject } from './patch/listKeys';
-import { asJson } from './patch/managedFields';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN =

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { expired } from './errors';
-import { apiVersionOf } from './kinds';
 import { selectorFilter } from './selectors';
 import type {
   Json,
@@ -13,16 +12,17 @@ import type {
   WatchEventType,
 } from './types';
 
-/** How often a watch tells how far it has got. */
-const BOOKMARK_INTERVAL_MS = 10_000;
-
 export interface WatchOptions {
   store: ObjectStore;
   kind: ResourceKind;
+  /** Of the version that is asked for. */
+  apiVersion: string;
   filter: ListFilter;
-  /** Empty or `0` starts with all that is there. */
-  resourceVersion: string;
+  /** 0 starts with all that is there. */
+  resourceVersion: number;
+  /** Whether, and how often, to tell how far the watch has got. */
   bookmarks: boolean;
+  bookmarkIntervalMs: number;
   /** Start with all that is there, then a bookmark that says so. */
   sendInitialEvents: boolean;
   timeoutSeconds: number;
@@ -53,7 +53,7 @@ export function watch(options: WatchOptions): void {
   };
   const sendBookmark = (annotations?: Record<string, string>) =>
     send('BOOKMARK', {
-      apiVersion: apiVersionOf(kind),
+      apiVersion: options.apiVersion,
       kind: kind.kind,
       metadata: {
         resourceVersion: String(store.resourceVersion),
@@ -67,7 +67,7 @@ export function watch(options: WatchOptions): void {
   });
   response.flushHeaders();
 
-  const from = Number(options.resourceVersion || 0);
+  const from = options.resourceVersion;
   if (from === 0 || options.sendInitialEvents) {
     store.list(kind, filter).forEach(object => send('ADDED', present(object)));
     if (options.sendInitialEvents) {
@@ -76,7 +76,12 @@ export function watch(options: WatchOptions): void {
   } else {
     const missed = store.eventsSince(from);
     if (!missed) {
-      send('ERROR', expired(from, store.resourceVersion).toStatus());
+      send(
+        'ERROR',
+        expired(
+          `too old resource version: ${from} (${store.resourceVersion})`,
+        ).toStatus(),
+      );
       response.end();
       return;
     }
@@ -85,7 +90,7 @@ export function watch(options: WatchOptions): void {
 
   const unsubscribe = store.subscribe(sendEvent);
   const bookmark = options.bookmarks
-    ? setInterval(() => sendBookmark(), BOOKMARK_INTERVAL_MS)
+    ? setInterval(() => sendBookmark(), options.bookmarkIntervalMs)
     : undefined;
   const timeout = setTimeout(
     () => response.end(),

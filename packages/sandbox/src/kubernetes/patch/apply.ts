@@ -1,10 +1,10 @@
+import { asJson, isObject } from '../json';
 import { isDeepStrictEqual } from 'node:util';
 import { StatusError } from '../errors';
 import type { Json, JsonObject, KubernetesObject } from '../types';
 import { fieldSet, removeAt, valueAt } from './fieldSets';
-import { isObject, isSet, listKeys, sameKey } from './listKeys';
+import { isSet, listKeys, sameKey } from './listKeys';
 import {
-  asJson,
   newEntry,
   readOwners,
   sameWriter,

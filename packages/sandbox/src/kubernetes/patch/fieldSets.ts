@@ -1,5 +1,6 @@
+import { isObject } from '../json';
 import type { Json, JsonObject } from '../types';
-import { isObject, isSet, keyValues, listKeys } from './listKeys';
+import { isSet, keyValues, listKeys } from './listKeys';
 
 /**
  * Which fields a writer has set: paths whose segments are `f:name` for a

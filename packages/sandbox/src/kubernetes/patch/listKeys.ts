@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import type { Json, JsonObject } from '../types';
 
 /**
@@ -50,7 +51,3 @@ export function keyValues(item: Json, keys: string[]): JsonObject {
 
 export const sameKey = (a: Json, b: Json, keys: string[]) =>
   JSON.stringify(keyValues(a, keys)) === JSON.stringify(keyValues(b, keys));
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

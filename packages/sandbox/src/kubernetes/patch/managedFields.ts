@@ -1,10 +1,6 @@
+import { asJson } from '../json';
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  Json,
-  JsonObject,
-  KubernetesObject,
-  ManagedFieldsEntry,
-} from '../types';
+import type { Json, KubernetesObject, ManagedFieldsEntry } from '../types';
 import {
   fieldSet,
   fromFieldsV1,
@@ -67,10 +63,6 @@ export function writeOwners(object: KubernetesObject, owners: Owned[]): void {
     delete object.metadata.managedFields;
   }
 }
-
-/** The object as plain JSON. */
-export const asJson = (object: KubernetesObject | undefined): JsonObject =>
-  object ? { ...(object as unknown as JsonObject) } : {};
 
 /**
  * Records a create, update or patch: the writer owns what it changed, and

@@ -1,5 +1,5 @@
+import { isObject } from '../json';
 import type { Json, JsonObject } from '../types';
-import { isObject } from './listKeys';
 
 /** JSON Merge Patch (RFC 7386). */
 export function mergePatch(target: Json | undefined, patch: Json): Json {

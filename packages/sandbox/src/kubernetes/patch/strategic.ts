@@ -1,5 +1,6 @@
+import { isObject } from '../json';
 import type { Json, JsonObject } from '../types';
-import { isObject, isSet, listKeys, sameKey } from './listKeys';
+import { isSet, listKeys, sameKey } from './listKeys';
 
 /**
  * Strategic merge patch: as a merge patch, but lists with keys are merged item

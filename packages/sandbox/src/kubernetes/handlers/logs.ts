@@ -1,0 +1,131 @@
+import type { HttpAnswer } from '../../core';
+import { isTrue, numberOf, type ApiServerOptions, type Call } from '../call';
+import { badRequest, notFound } from '../errors';
+import { asJson, at, listAt } from '../json';
+import type { Route } from '../route';
+import type { JsonObject, KubernetesObject, LogOptions } from '../types';
+
+const PLAIN = { 'content-type': 'text/plain' };
+
+/** Which container's lines are asked for, and which of them. */
+function understandLog(options: ApiServerOptions, call: Call, route: Route) {
+  const { kind, namespace = '', name = '' } = route;
+  const pod = options.store.get(kind, namespace, name);
+  if (!pod) {
+    throw notFound(kind, name);
+  }
+  const optional = <K extends string>(key: K) => {
+    const value = numberOf(call, key);
+    return value === undefined ? {} : { [key]: value };
+  };
+  const wanted: LogOptions = {
+    previous: isTrue(call, 'previous'),
+    timestamps: isTrue(call, 'timestamps'),
+    ...optional('tailLines'),
+    ...optional('sinceSeconds'),
+  };
+  return {
+    where: { namespace, name },
+    container: containerOf(call, pod, wanted.previous ?? false),
+    wanted,
+  };
+}
+
+export function readLog(
+  options: ApiServerOptions,
+  call: Call,
+  route: Route,
+): HttpAnswer {
+  const { where, container, wanted } = understandLog(options, call, route);
+  const text = options.logs
+    .read(where, container, wanted)
+    .map(line => `${line}\n`)
+    .join('');
+  const limit = numberOf(call, 'limitBytes');
+  return {
+    status: 200,
+    headers: PLAIN,
+    body: limit ? Buffer.from(text).subarray(0, limit) : text,
+  };
+}
+
+/** Writes lines as they come until the client leaves; answers by itself. */
+export function followLog(
+  options: ApiServerOptions,
+  call: Call,
+  route: Route,
+): void {
+  const { where, container, wanted } = understandLog(options, call, route);
+  const { response } = call;
+  response.writeHead(200, PLAIN);
+  response.flushHeaders();
+  const write = (line: string) => response.write(`${line}\n`);
+  options.logs.read(where, container, wanted).forEach(write);
+  const stopLines = options.logs.follow(where, container, write);
+  // A stream ends with the pod it follows.
+  const stopEvents = options.store.subscribe(({ type, object }) => {
+    if (
+      type === 'DELETED' &&
+      object.kind === 'Pod' &&
+      object.metadata.name === where.name &&
+      object.metadata.namespace === where.namespace
+    ) {
+      response.end();
+    }
+  });
+  response.once('close', () => {
+    stopLines();
+    stopEvents();
+  });
+}
+
+function containerOf(
+  call: Call,
+  pod: KubernetesObject,
+  previous: boolean,
+): string {
+  const spec = asJson(pod);
+  const { name: podName } = pod.metadata;
+  const names = ['spec.initContainers', 'spec.containers'].map(path =>
+    listAt(spec, path).map(({ name }) => String(name)),
+  );
+  const [, containers] = names;
+  const asked = call.query.get('container');
+  if (asked && !names.flat().includes(asked)) {
+    throw badRequest(`container ${asked} is not valid for pod ${podName}`);
+  }
+  if (!asked && containers.length > 1) {
+    throw badRequest(
+      `a container name must be specified for pod ${podName}, choose one of: [${containers.join(
+        ' ',
+      )}]`,
+    );
+  }
+  const container = asked ?? containers[0];
+  const status = [
+    ...listAt(spec, 'status.initContainerStatuses'),
+    ...listAt(spec, 'status.containerStatuses'),
+  ].find(({ name }) => name === container);
+  refuseSilent(`container "${container}" in pod "${podName}"`, status);
+  if (previous && !Number(status?.restartCount ?? 0)) {
+    throw badRequest(
+      `previous terminated container "${container}" in pod "${podName}" not found`,
+    );
+  }
+  return container;
+}
+
+/** A container that never ran has written nothing. */
+function refuseSilent(what: string, status: JsonObject | undefined) {
+  const reason = at(status, 'state.waiting.reason');
+  if (reason === undefined || Number(status?.restartCount ?? 0) > 0) {
+    return;
+  }
+  throw badRequest(
+    `${what} is waiting to start: ${
+      reason === 'ErrImagePull' || reason === 'ImagePullBackOff'
+        ? 'trying and failing to pull image'
+        : String(reason)
+    }`,
+  );
+}
