@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { kinds, Sandbox, startSandbox } from '.';
+
+const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
+const IMAGE = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders';
+const namespace = 'orders';
+
+const FILES = {
+  '.slipway.yaml': `
+targets:
+  - { environment: prod, clusterArn: '${PROD_EU}', namespace: ${namespace} }
+`,
+  'deploy/base/kustomization.yaml': `
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [deployment.yaml]
+`,
+  'deploy/base/deployment.yaml': `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app.kubernetes.io/name: orders } }
+  template:
+    metadata: { labels: { app.kubernetes.io/name: orders } }
+    spec:
+      containers:
+        - name: orders
+          image: orders
+          resources: { requests: { cpu: 100m, memory: 64Mi } }
+`,
+  'deploy/overlays/prod/kustomization.yaml': `
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: ${namespace}
+resources: [../../base]
+images: [{ name: orders, newName: ${IMAGE}, newTag: none }]
+`,
+};
+
+let sandbox: Sandbox;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  sandbox = await startSandbox({
+    ports: 'ephemeral',
+    timeScale: 20,
+    snapshotFile: join(folder, 'state', 'snapshot.json'),
+  });
+});
+afterEach(async () => {
+  await sandbox.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const git = (...options: string[]) =>
+  promisify(execFile)('git', options, { cwd: join(folder, 'source') });
+
+async function createRepositories() {
+  const client = new ECRClient({
+    endpoint: sandbox.urls.aws,
+    region: 'eu-west-1',
+    credentials: sandbox.aws.roleCredentials(
+      'arn:aws:iam::111122223333:role/slipway-portal',
+      'backstage',
+    ),
+  });
+  await client.send(new CreateRepositoryCommand({ repositoryName: 'orders' }));
+  client.destroy();
+  const answer = await fetch(`${sandbox.urls.github}/api/v3/orgs/acme/repos`, {
+    method: 'POST',
+    headers: {
+      authorization: `token ${sandbox.env.SANDBOX_GITHUB_TOKEN}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ name: 'orders' }),
+  });
+  expect(answer.status).toBe(201);
+}
+
+async function push() {
+  for (const [name, content] of Object.entries(FILES)) {
+    const file = join(folder, 'source', name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('add', '.');
+  const author = ['-c', 'user.name=Jo', '-c', 'user.email=jo@example.com'];
+  await git(...author, 'commit', '--quiet', '-m', 'Start');
+  const { host } = new URL(sandbox.urls.github);
+  const token = sandbox.env.SANDBOX_GITHUB_TOKEN;
+  await git(
+    'push',
+    '--quiet',
+    `http://x-access-token:${token}@${host}/acme/orders.git`,
+    'main',
+  );
+}
+
+/** The first run, as the control API tells it once it is over. */
+async function endedRun() {
+  const url = `${sandbox.urls.status}/api/pipelines?repository=acme/orders`;
+  for (;;) {
+    const [run] = await (await fetch(url)).json();
+    if (run?.endedAt) {
+      return run;
+    }
+    await once(AbortSignal.timeout(50), 'abort');
+  }
+}
+
+it('takes a push to running pods', async () => {
+  await createRepositories();
+  sandbox.cluster(PROD_EU).seed([
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    },
+  ]);
+  await push();
+  const run = await endedRun();
+  expect(
+    run.steps.filter(
+      ({ status }: { status: string }) =>
+        !['succeeded', 'skipped'].includes(status),
+    ),
+  ).toEqual([]);
+  expect(run).toMatchObject({ status: 'succeeded', simulated: true });
+
+  const state = await (await fetch(`${sandbox.urls.status}/api/state`)).json();
+  expect(state.repositories).toEqual([
+    {
+      fullName: 'acme/orders',
+      url: `${sandbox.urls.github}/acme/orders`,
+    },
+  ]);
+  const [{ images }] = state.registries;
+  const { digest } = images[0];
+  expect(state.clusters[0].workloads).toContainEqual(
+    expect.objectContaining({
+      namespace,
+      name: 'orders',
+      readyReplicas: 2,
+      images: [`${IMAGE}@${digest}`],
+    }),
+  );
+  expect(
+    sandbox.cluster(PROD_EU).store.list(kinds.pods, { namespace }),
+  ).toHaveLength(2);
+  const page = await (await fetch(sandbox.urls.status)).text();
+  expect(page).toContain('acme/orders');
+  expect(page).toContain('simulated');
+}, 30_000);
+
+it('keeps repositories across a restart', async () => {
+  await createRepositories();
+  const snapshotFile = join(folder, 'state', 'snapshot.json');
+  await sandbox.stop();
+  sandbox = await startSandbox({ ports: 'ephemeral', snapshotFile });
+  expect(
+    sandbox.github.repositories.list().map(({ name }) => name),
+  ).toEqual(['orders']);
+}, 30_000);
