@@ -423,6 +423,23 @@ describe('kubernetes:apply', () => {
     });
   });
 
+  it.each([true, false])(
+    'refuses fields that a kind does not have (dry run: %s)',
+    async isDryRun => {
+      const namespace = newNamespace();
+      await expect(
+        apply(
+          { manifests: [{ ...namespaceObject(namespace), typo: 1 }] },
+          { isDryRun },
+        ),
+      ).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringMatching(/`manifests\[0\]`.*typo/),
+      });
+      expect(read('Namespace', namespace)).toBeUndefined();
+    },
+  );
+
   it('says that the cluster does not know the role', async () => {
     await expect(
       apply({

@@ -306,6 +306,12 @@ async function explainApiErrors<T>(
     if (conflict) {
       throw conflict;
     }
+    if (isWrongPatch(error)) {
+      throw new InputError(
+        `\`${item.field}\`: cluster \`${clusterName}\` refuses ${what}: ${error.message}`,
+        error,
+      );
+    }
     const explained = mapKubernetesError(error, {
       clusterName,
       action: `apply ${what}`,
@@ -314,6 +320,18 @@ async function explainApiErrors<T>(
       ? new InputError(`\`${item.field}\`: ${explained.message}`, error)
       : explained;
   }
+}
+
+/**
+ * Whether the API server could not read an object as its kind, such as for a
+ * field that the kind does not have. It answers that with status 500, although
+ * the object is to blame.
+ */
+function isWrongPatch(error: unknown): error is KubernetesApiError {
+  return (
+    error instanceof KubernetesApiError &&
+    error.message.startsWith('failed to create typed patch object')
+  );
 }
 
 /** Names the managers that hold the fields which server-side apply would change. */
