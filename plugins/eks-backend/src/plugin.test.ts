@@ -82,6 +82,23 @@ describe('GET /api/eks/clusters', () => {
     expect(event.success).toHaveBeenCalled();
   });
 
+  it('says where a service cannot run, and why', async () => {
+    const { server } = await start();
+    const { body } = await request(server).get(
+      '/api/eks/clusters?exposure=public&namespace=orders',
+    );
+    const clusters = byName(body);
+    expect(clusters['prod-eu'].problems).toEqual([]);
+    expect(clusters['staging-us'].problems).toEqual([]);
+    expect(clusters['batch-eu'].problems).toEqual([
+      expect.stringMatching(/Fargate only, and no profile matches.*batch-\*/),
+    ]);
+    expect(clusters['prod-us']).toMatchObject({
+      reachable: false,
+      problems: [expect.stringMatching(/^cluster `prod-us`: access denied/)],
+    });
+  });
+
   it('keeps a denied account beside the others', async () => {
     use.sandbox.faults.add({
       kind: 'access-denied',
@@ -145,6 +162,8 @@ describe('GET /api/eks/clusters', () => {
 });
 
 describe('GET /api/eks/names/:name', () => {
+  const query = (host: string) =>
+    encodeURIComponent(`${host}?owner=acme&repo=orders`);
   const place = 'accountId=111122223333&region=eu-west-1';
   const check = async (path: string): Promise<NameAvailability> => {
     const { server } = await start();
@@ -182,6 +201,29 @@ describe('GET /api/eks/names/:name', () => {
         expect.stringContaining('component:default/checkout'),
         expect.stringMatching(/^ECR has the repository checkout in account/),
       ]),
+    );
+  });
+
+  it('finds a repository of the git host', async () => {
+    const { github } = use.sandbox.urls;
+    const { host } = new URL(github);
+    expect(await check(`orders?repoUrl=${query(host)}`)).toMatchObject({
+      repository: 'free',
+    });
+    const created = await fetch(`${github}/api/v3/orgs/acme/repos`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${use.sandbox.env.SANDBOX_GITHUB_TOKEN}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ name: 'orders' }),
+    });
+    expect(created.status).toBe(201);
+    await backend?.stop();
+    const answer = await check(`orders?repoUrl=${query(host)}`);
+    expect(answer.repository).toBe('taken');
+    expect(answer.reasons).toContain(
+      `${host} has the repository acme/orders already; choose another name.`,
     );
   });
 
