@@ -1,0 +1,2 @@
+/** What the service is called in the catalog. */
+export const name = '${{ values.name }}';
