@@ -36,6 +36,8 @@ export function git(
             )
           : resolve(stdout),
     );
+    // A git that ends before it has read is told of by its exit code.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(options.input ?? '');
   });
 }

@@ -5,7 +5,6 @@ import { parse, parseAllDocuments } from 'yaml';
 import { isRecord } from '../core';
 import type { KubernetesObject } from '../kubernetes';
 import { kinds } from '../kubernetes/kinds';
-import { isObject } from '../kubernetes/patch/listKeys';
 import { strategicMerge } from '../kubernetes/patch/strategic';
 import type { Json, JsonObject } from '../kubernetes/types';
 
@@ -207,7 +206,7 @@ function podTemplate(
   return {
     metadata: template.metadata,
     containers: [containers, initContainers].flatMap(list =>
-      Array.isArray(list) ? list.filter(isObject) : [],
+      Array.isArray(list) ? list.filter(isJsonObject) : [],
     ),
   };
 }
@@ -226,3 +225,5 @@ function image(current: string, images: Kustomization['images'] = []): string {
   const newTag = change.newTag ?? tag;
   return newTag ? `${base}:${newTag}` : base;
 }
+
+const isJsonObject = (value: Json): value is JsonObject => isRecord(value);

@@ -110,7 +110,7 @@ export function runDeployments(context: ControllerContext) {
           ({ metadata }) => metadata.uid !== current?.metadata.uid,
         );
         current = roll(deployment, current, old, scale);
-        forget(old, deployment.spec.revisionHistoryLimit);
+        forget(old, deployment.spec.revisionHistoryLimit ?? 10);
       } else if (current) {
         current = scale(deployment, current, deployment.spec.replicas);
       }
@@ -301,7 +301,7 @@ function writeStatus(
             lastUpdateTime: at,
           };
     }
-    const patience = deployment.spec.progressDeadlineSeconds * 1000;
+    const patience = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
     if (progressed || !known?.lastUpdateTime) {
       after(patience + 1_000, lookAgain);
       return {

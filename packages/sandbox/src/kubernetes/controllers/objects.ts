@@ -110,8 +110,8 @@ export interface Deployment extends KubernetesObject {
       };
     };
     paused?: boolean;
-    revisionHistoryLimit: number;
-    progressDeadlineSeconds: number;
+    revisionHistoryLimit?: number;
+    progressDeadlineSeconds?: number;
   };
   status?: {
     observedGeneration?: number;

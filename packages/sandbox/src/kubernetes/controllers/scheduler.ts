@@ -11,8 +11,10 @@ const ZONE = 'topology.kubernetes.io/zone';
 /** Finds a place for a pod, or has one made. */
 export class Scheduler {
   readonly #context: ControllerContext;
-  /** Pods that a node is being started for, by uid. */
+  /** Fargate pods that a machine is being started for, by uid. */
   readonly #waiting = new Set<string>();
+  /** Who waits for the node that is being started; one at a time. */
+  #starting: Set<() => void> | undefined;
   #nodesMade = 0;
 
   constructor(context: ControllerContext) {
@@ -132,11 +134,15 @@ export class Scheduler {
   #grow(pod: Pod, nodes: Node[], retry: () => void) {
     const { cluster, events, after } = this.#context;
     const { kind, karpenter } = cluster.compute;
-    const uid = pod.metadata.uid ?? '';
-    if ((kind !== 'auto-mode' && !karpenter) || this.#waiting.has(uid)) {
+    if (kind !== 'auto-mode' && !karpenter) {
       return;
     }
-    this.#waiting.add(uid);
+    if (this.#starting) {
+      // There may be room beside the others; if not, it asks again.
+      this.#starting.add(retry);
+      return;
+    }
+    this.#starting = new Set([retry]);
     const autoMode = kind === 'auto-mode';
     const seed = `scaled-${nodes.length}-${this.#nodesMade++}`;
     events.record(
@@ -149,17 +155,18 @@ export class Scheduler {
       'karpenter',
     );
     after(NODE_START_MS, () => {
-      this.#waiting.delete(uid);
+      const waiting = this.#starting ?? [];
+      this.#starting = undefined;
       this.#makeNode(
         newNode(cluster, {
-          seed: `${seed}-${uid}`,
+          seed: `${seed}-${pod.metadata.uid}`,
           kind: autoMode ? 'auto-mode' : 'karpenter',
           zone: emptiestZone(this.#context.store.list(typed.nodes)),
           instanceType: 'c7g.large',
           now: this.#context.timestamp(),
         }),
       );
-      retry();
+      waiting.forEach(ask => ask());
     });
   }
 
