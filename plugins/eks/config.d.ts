@@ -1,5 +1,20 @@
 export interface Config {
   eks?: {
+    create?: {
+      /**
+       * Where the create form proposes to put new repositories, and where it
+       * looks whether a name is free.
+       *
+       * @deepVisibility frontend
+       */
+      repository?: {
+        /** A host of `integrations`, such as `github.com`. */
+        host: string;
+        /** The organisation or user on it. */
+        owner: string;
+      };
+    };
+
     /**
      * URL templates for the links into the AWS console, where the built-in
      * ones do not fit (an access portal, another console). `{console}`,

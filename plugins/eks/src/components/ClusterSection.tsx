@@ -47,7 +47,7 @@ export const ClusterSection = ({
             {requestPaths.map(path => (
               <RequestPathView key={path.id} path={path} />
             ))}
-            {!deployed && <LookFurther places={places} pipeline={pipeline} />}
+            {!deployed && <LookFurther places={places} />}
           </div>
         </CardBody>
       </Card>

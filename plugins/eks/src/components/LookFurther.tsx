@@ -10,7 +10,7 @@ export const LookFurther = ({
   pipeline,
 }: {
   places: Place[];
-  pipeline: string | undefined;
+  pipeline?: string;
 }) => {
   const { t } = useWords();
   const nameOf = ({ name, workload }: Place) => {

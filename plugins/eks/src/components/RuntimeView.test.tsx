@@ -1,0 +1,345 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import type { ObjectsByEntityResponse } from '@backstage/plugin-kubernetes-common';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { NOW } from '../fixtures/objects';
+import {
+  everyMetric,
+  healthy,
+  manyPods,
+  noMetrics,
+  nothingDeployed,
+  onClusters,
+  onFargate,
+  oneRefuses,
+  orders,
+  partlyDenied,
+  PROD_EU,
+  PROD_US,
+  rollingOut,
+  unreachable,
+} from '../fixtures/scenarios';
+import type { RuntimeState } from '../hooks/useRuntime';
+import { toRuntime } from '../model';
+import { RuntimeView } from './RuntimeView';
+
+const show = (
+  answer: ObjectsByEntityResponse | undefined,
+  options: {
+    entity?: typeof orders;
+    state?: Partial<RuntimeState>;
+    templates?: Record<string, string>;
+  } = {},
+) => {
+  const entity = options.entity ?? orders;
+  return renderInTestApp(
+    <RuntimeView
+      entity={entity}
+      templates={options.templates ?? {}}
+      state={{
+        slow: false,
+        ...(answer && {
+          updatedAt: NOW,
+          runtime: toRuntime({
+            entity,
+            answer,
+            knownClusters: [PROD_EU, PROD_US],
+          }),
+        }),
+        ...options.state,
+      }}
+    />,
+  );
+};
+
+const cluster = (name: string) => screen.getByRole('region', { name });
+
+describe('the page of a healthy service', () => {
+  it('says in one sentence that it is well and what runs', async () => {
+    await show(healthy());
+    expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
+      '3 of 3 pods are ready in prod-eu.',
+    );
+    expect(screen.getByText('healthy')).toBeInTheDocument();
+    expect(
+      screen.getByText(/1\.4\.2 \(commit 91be004\) · image/),
+    ).toHaveTextContent('5c415c415c41');
+    expect(screen.getByText('live')).toBeInTheDocument();
+  });
+
+  it('draws the way of a request from left to right', async () => {
+    await show(healthy());
+    const stations = within(
+      screen.getByRole('list', { name: 'The way of a request to the pods' }),
+    ).getAllByRole('listitem');
+    expect(stations.map(({ textContent }) => textContent)).toEqual([
+      'orders.example.comTLS',
+      'Load balanceractivek8s-orders-9f3c21d7-1834567890.eu-west-1.elb.amazonaws.com, internet-facing',
+      'Ingress1 rule/ → orders:http',
+      'Service3 of 3orders, endpoints ready',
+      'Pods3 ready, on 3 nodes',
+    ]);
+  });
+
+  it('lists its pods under headed columns', async () => {
+    await show(healthy());
+    expect(
+      screen.getAllByRole('columnheader').map(header => header.textContent),
+    ).toEqual(
+      expect.arrayContaining(['Pod', 'State', 'Restarts', 'CPU', 'Runs on']),
+    );
+    const row = screen.getByRole('row', { name: /orders-5c41-h7q/ });
+    expect(row).toHaveTextContent('Ready');
+    expect(row).toHaveTextContent('6 d');
+    expect(
+      within(row).getByRole('img', { name: 'CPU: 100m used, 250m requested' }),
+    ).toBeInTheDocument();
+    expect(
+      within(row).getByRole('img', {
+        name: 'Memory: 120 MiB used, 256 MiB requested, limit 256 MiB',
+      }),
+    ).toBeInTheDocument();
+  });
+
+  it('links to where to look further, in a new tab', async () => {
+    await show(healthy());
+    const links = within(
+      screen.getByRole('navigation', { name: 'Look further' }),
+    ).getAllByRole('link');
+    expect(links.map(link => link.textContent?.replace(/ ↗.*/, ''))).toEqual([
+      'Container Insights: orders',
+      'Logs Insights: orders, last hour',
+      'Container Insights: namespace',
+      'Container Insights: cluster',
+      'Container Insights',
+      'EKS cluster',
+      'ECR repository',
+      'Pipeline runs',
+    ]);
+    for (const link of links) {
+      expect(link).toHaveAttribute('target', '_blank');
+      expect(link).toHaveAttribute('rel', 'noopener noreferrer');
+    }
+    expect(links.at(-1)).toHaveAttribute(
+      'href',
+      'https://github.com/acme/orders/actions',
+    );
+  });
+
+  it('takes the administrator’s own link templates', async () => {
+    await show(healthy(), {
+      templates: {
+        eksCluster: 'https://aws.example.com/{accountId}/{cluster}',
+      },
+    });
+    expect(screen.getByRole('link', { name: /EKS cluster/ })).toHaveAttribute(
+      'href',
+      'https://aws.example.com/111122223333/prod-eu',
+    );
+  });
+});
+
+describe('a rollout in trouble', () => {
+  it('says what happens, which pod is to blame, and where its log is', async () => {
+    await show(rollingOut());
+    expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
+      'Rolling out 1.5.0 (commit 3f2a91c) in prod-eu: 2 of 3 pods are ready. One pod cannot run.',
+    );
+    expect(screen.getByText('degraded')).toBeInTheDocument();
+    expect(
+      screen.getByText(
+        'Pod orders-7d9f-x2k restarted 3 times: container orders ended with exit code 1. “DATABASE_URL is not set”',
+      ),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: /^Logs Insights: last hour/ }),
+    ).toHaveAttribute('href', expect.stringContaining('orders-7d9f-x2k'));
+  });
+
+  it('shows why a container ended, and until when a pod drains', async () => {
+    await show(rollingOut());
+    const crashing = screen.getByRole('row', { name: /orders-7d9f-x2k/ });
+    expect(crashing).toHaveTextContent('Crash loopCrashLoopBackOff');
+    expect(crashing).toHaveTextContent('exit code 1, 12 s ago');
+    expect(
+      screen.getByRole('row', { name: /orders-5c41-zz1/ }),
+    ).toHaveTextContent('Drainingends in 46 s');
+  });
+
+  it('draws where the autoscaler is and where it goes', async () => {
+    await show(rollingOut());
+    expect(
+      screen.getByRole('img', {
+        name: 'Between 3 and 10 pods. Now 4, wanted 6.',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Going to 6 pods, because CPU is above its target.'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('img', { name: 'CPU: 92 % of request, target 70 %' }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows how far the rollout is', async () => {
+    await show(rollingOut());
+    expect(
+      screen.getByRole('img', { name: '2 of 3 updated' }),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('metrics', () => {
+  it('shows every type, and 0 apart from unknown', async () => {
+    await show(everyMetric());
+    const values = within(screen.getByRole('table', { name: 'Metrics' }))
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => within(row).getAllByRole('cell')[1].textContent);
+    expect(values).toEqual([
+      '0 % of request, target 70 %',
+      'unknown of request, target 80 %',
+      '55 % of request, target 60 %',
+      '42500m per pod, target 100',
+      '120m, target 250m',
+      '12 per pod, target 30',
+      '640, target 500',
+    ]);
+  });
+
+  it('says why there are no figures, and shows none', async () => {
+    await show(noMetrics());
+    expect(
+      screen.getByText(/the cluster has no metrics-server/),
+    ).toBeInTheDocument();
+    const row = screen.getByRole('row', { name: /orders-5c41-h7q/ });
+    expect(within(row).queryByRole('img')).not.toBeInTheDocument();
+    expect(within(row).getAllByText('no figures')).toHaveLength(2);
+    expect(
+      screen.getByText(/It cannot act, because it has no metrics/),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('where pods run', () => {
+  it('names the Fargate profile', async () => {
+    await show(onFargate(), { entity: onClusters() });
+    expect(
+      screen.getByRole('row', { name: /orders-5c41-a/ }),
+    ).toHaveTextContent('Fargate (batch)');
+    expect(
+      screen.getByText(/No autoscaler: the number of pods/),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('clusters that cannot be read', () => {
+  it('keep their place, say why and what to do', async () => {
+    await show(oneRefuses(), { entity: onClusters(PROD_EU, PROD_US) });
+    expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
+      '3 of 3 pods are ready in prod-eu. prod-us cannot be read.',
+    );
+    const refused = cluster('prod-us');
+    expect(refused).toHaveTextContent('cannot be read');
+    expect(refused).toHaveTextContent(
+      'The cluster does not accept the portal’s credentials.',
+    );
+    expect(refused).toHaveTextContent(
+      'To fix: give the portal’s role an EKS access entry',
+    );
+  });
+
+  it('leave nothing to be said when there is no other', async () => {
+    await show(unreachable());
+    expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
+      'Nothing can be said: prod-eu cannot be read.',
+    );
+    expect(cluster('prod-eu')).toHaveTextContent('ETIMEDOUT');
+  });
+
+  it('show the part that can be read', async () => {
+    await show(partlyDenied());
+    expect(cluster('prod-eu')).toHaveTextContent('partly read');
+    expect(
+      screen.getByRole('row', { name: /orders-5c41-h7q/ }),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('before there is something to show', () => {
+  it('says what happens next when nothing is deployed', async () => {
+    await show(nothingDeployed());
+    expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
+      'Nothing is deployed yet.',
+    );
+    expect(
+      screen.getByText(/its pods appear here by themselves/),
+    ).toBeInTheDocument();
+    expect(cluster('prod-eu')).toHaveTextContent(
+      'Nothing of this service is deployed here yet.',
+    );
+    expect(
+      screen.getByRole('link', { name: /Pipeline runs/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('says that it asks, and that it takes long', async () => {
+    await show(undefined);
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'Asking the clusters …',
+    );
+  });
+
+  it('says that it still waits', async () => {
+    await show(undefined, { state: { slow: true } });
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'still waiting for an answer',
+    );
+  });
+
+  it('says why the backend could not be asked', async () => {
+    await show(undefined, { state: { error: new Error('socket hang up') } });
+    expect(screen.getByText(/socket hang up/)).toBeInTheDocument();
+  });
+
+  it('names the permission that is missing', async () => {
+    await show(undefined, {
+      state: { error: new Error('Request failed with 403 Forbidden, {}') },
+    });
+    expect(screen.getByText(/kubernetes\.resources\.read/)).toBeInTheDocument();
+  });
+});
+
+it('keeps the last answer when the connection is lost, and says so', async () => {
+  await show(healthy(), { state: { error: new Error('offline') } });
+  expect(screen.getByText('connection lost')).toBeInTheDocument();
+  expect(screen.getByText(/shows what was true at/)).toBeInTheDocument();
+  expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
+    '3 of 3 pods are ready',
+  );
+});
+
+it('pages and filters many pods', async () => {
+  await show(manyPods(45));
+  expect(screen.getAllByRole('row', { name: /orders-5c41-/ })).toHaveLength(20);
+  await userEvent.type(
+    screen.getByRole('searchbox', { name: 'Filter pods' }),
+    'orders-5c41-44',
+  );
+  expect(
+    await screen.findByRole('row', { name: /orders-5c41-44/ }),
+  ).toBeInTheDocument();
+  expect(screen.getAllByRole('row', { name: /orders-5c41-/ })).toHaveLength(1);
+});
+
+it('shows markup from a cluster as text', async () => {
+  const answer = healthy();
+  const text = JSON.stringify(answer).replaceAll(
+    'orders-5c41-h7q',
+    '<img src=x onerror=alert(1)>',
+  );
+  const { container } = await show(JSON.parse(text));
+  expect(screen.getByText('<img src=x onerror=alert(1)>')).toBeInTheDocument();
+  // eslint-disable-next-line testing-library/no-node-access, testing-library/no-container -- an element without a role is looked for
+  expect(container.querySelector('img[src]')).toBeNull();
+});

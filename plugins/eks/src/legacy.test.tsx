@@ -1,0 +1,113 @@
+import { createApp } from '@backstage/app-defaults';
+import { AppRouter, FlatRoutes } from '@backstage/core-app-api';
+import { createApiFactory } from '@backstage/core-plugin-api';
+import {
+  CatalogEntityPage,
+  CatalogIndexPage,
+  catalogPlugin,
+  EntityLayout,
+  EntitySwitch,
+} from '@backstage/plugin-catalog';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { kubernetesPlugin } from '@backstage/plugin-kubernetes';
+import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { Route } from 'react-router-dom';
+import { FixedKubernetesApi } from './fixtures/apis';
+import { healthy, orders } from './fixtures/scenarios';
+import { EntityEksCard, EntityEksContent, isEksAvailable } from './legacy';
+
+const entityPage = (
+  <EntityLayout>
+    <EntityLayout.Route path="/" title="Overview">
+      <EntitySwitch>
+        <EntitySwitch.Case if={isEksAvailable}>
+          <EntityEksCard />
+        </EntitySwitch.Case>
+      </EntitySwitch>
+    </EntityLayout.Route>
+    <EntityLayout.Route path="/eks" title="EKS" if={isEksAvailable}>
+      <EntityEksContent />
+    </EntityLayout.Route>
+  </EntityLayout>
+);
+
+/** A whole app on the old frontend system, made as `create-app --legacy` does. */
+function openPage(options: { path: string; entity?: typeof orders }) {
+  window.history.pushState(
+    {},
+    '',
+    `/catalog/default/component/orders${options.path}`,
+  );
+  const app = createApp({
+    configLoader: async () => [
+      {
+        context: 'test',
+        data: {
+          app: { title: 'Portal', baseUrl: 'http://localhost' },
+          backend: { baseUrl: 'http://localhost:7007' },
+        },
+      },
+    ],
+    plugins: [catalogPlugin, kubernetesPlugin],
+    apis: [
+      createApiFactory(
+        catalogApiRef,
+        catalogApiMock({ entities: [options.entity ?? orders] }),
+      ),
+      createApiFactory(kubernetesApiRef, new FixedKubernetesApi(healthy())),
+    ],
+  });
+  const App = app.createRoot(
+    <AppRouter>
+      <FlatRoutes>
+        <Route path="/catalog" element={<CatalogIndexPage />} />
+        <Route
+          path="/catalog/:namespace/:kind/:name"
+          element={<CatalogEntityPage />}
+        >
+          {entityPage}
+        </Route>
+      </FlatRoutes>
+    </AppRouter>,
+  );
+  render(<App />);
+}
+
+it('draws the tab in a legacy app', async () => {
+  openPage({ path: '/eks' });
+  expect(
+    await screen.findByText('3 of 3 pods are ready in prod-eu.', undefined, {
+      timeout: 10_000,
+    }),
+  ).toBeInTheDocument();
+  expect(
+    screen.getByRole('row', { name: /orders-5c41-h7q/ }),
+  ).toBeInTheDocument();
+}, 20_000);
+
+it('leads from the card to the tab', async () => {
+  openPage({ path: '' });
+  expect(
+    await screen.findByText('3 of 3 pods are ready in prod-eu.'),
+  ).toBeInTheDocument();
+  await userEvent.click(
+    screen.getByRole('link', { name: 'Show pods and autoscaler' }),
+  );
+  expect(
+    await screen.findByRole('row', { name: /orders-5c41-h7q/ }),
+  ).toBeInTheDocument();
+}, 20_000);
+
+it('has no tab for an entity that runs nowhere', async () => {
+  openPage({
+    path: '',
+    entity: { ...orders, metadata: { name: 'orders', namespace: 'default' } },
+  });
+  expect(
+    await screen.findByRole('tab', { name: 'Overview' }),
+  ).toBeInTheDocument();
+  expect(screen.queryByRole('tab', { name: 'EKS' })).not.toBeInTheDocument();
+}, 20_000);
