@@ -23,7 +23,10 @@ const byKind: Record<string, Rules> = {
       ...over({}, json.metadata),
       labels: {
         ...metadata.labels,
-        'kubernetes.io/metadata.name': metadata.name,
+        // A name that is none is refused as a name, not as a label too.
+        ...(metadata.name.length <= 63 && {
+          'kubernetes.io/metadata.name': metadata.name,
+        }),
       },
     };
     json.spec = over({ finalizers: ['kubernetes'] }, json.spec);

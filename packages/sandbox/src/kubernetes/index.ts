@@ -61,7 +61,11 @@ export async function startKubernetesCluster(
   const server = createApiServer({
     ...options,
     store,
-    metrics: { ...controllers.metrics, available },
+    metrics: {
+      available,
+      pods: namespace => controllers.metrics.pods(namespace),
+      nodes: () => controllers.metrics.nodes(),
+    },
     logs: controllers.logs,
   });
   const port = await listen(server, options.port, `the cluster ${name}`);

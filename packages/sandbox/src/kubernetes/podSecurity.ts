@@ -14,7 +14,9 @@ export function restrictedViolations(podSpec: JsonObject): string[] {
   const security = (container: JsonObject) =>
     isObject(container.securityContext) ? container.securityContext : {};
   const names = (failing: JsonObject[]) =>
-    failing.map(({ name }) => `"${name}"`).join(', ');
+    `container${failing.length > 1 ? 's' : ''} ${failing
+      .map(({ name }) => `"${name}"`)
+      .join(', ')}`;
   const failing = (test: (context: JsonObject) => boolean) =>
     containers.filter(container => !test(security(container)));
 
@@ -29,7 +31,7 @@ export function restrictedViolations(podSpec: JsonObject): string[] {
   );
   if (escalating.length > 0) {
     violations.push(
-      `allowPrivilegeEscalation != false (containers ${names(
+      `allowPrivilegeEscalation != false (${names(
         escalating,
       )} must set securityContext.allowPrivilegeEscalation=false)`,
     );
@@ -40,7 +42,7 @@ export function restrictedViolations(podSpec: JsonObject): string[] {
   });
   if (capable.length > 0) {
     violations.push(
-      `unrestricted capabilities (containers ${names(
+      `unrestricted capabilities (${names(
         capable,
       )} must set securityContext.capabilities.drop=["ALL"])`,
     );
@@ -50,7 +52,7 @@ export function restrictedViolations(podSpec: JsonObject): string[] {
   );
   if (maybeRoot.length > 0) {
     violations.push(
-      `runAsNonRoot != true (pod or containers ${names(
+      `runAsNonRoot != true (pod or ${names(
         maybeRoot,
       )} must set securityContext.runAsNonRoot=true)`,
     );
@@ -59,7 +61,7 @@ export function restrictedViolations(podSpec: JsonObject): string[] {
     container => (security(container).runAsUser ?? pod.runAsUser) === 0,
   );
   if (root.length > 0) {
-    violations.push(`runAsUser=0 (containers ${names(root)})`);
+    violations.push(`runAsUser=0 (${names(root)})`);
   }
   const unconfined = failing(context => {
     const profile = context.seccompProfile ?? pod.seccompProfile;
@@ -70,7 +72,7 @@ export function restrictedViolations(podSpec: JsonObject): string[] {
   });
   if (unconfined.length > 0) {
     violations.push(
-      `seccompProfile (pod or containers ${names(
+      `seccompProfile (pod or ${names(
         unconfined,
       )} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")`,
     );

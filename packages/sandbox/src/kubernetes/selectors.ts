@@ -1,5 +1,6 @@
 import { badRequest } from './errors';
-import type { KubernetesObject, ResourceKind } from './types';
+import { asJson, at, listAt, objectAt } from './json';
+import type { JsonObject, KubernetesObject, ResourceKind } from './types';
 
 type Labels = Record<string, string>;
 type Match = (labels: Labels) => boolean;
@@ -47,17 +48,33 @@ export function parseLabelSelector(selector: string): Match {
 }
 
 /** A label selector in its object form, as Deployments and policies have it. */
+export interface LabelSelector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+/** The selector that some JSON says. */
+export function readSelector(json: JsonObject): LabelSelector {
+  return {
+    matchLabels: Object.fromEntries(
+      Object.entries(objectAt(json, 'matchLabels')).map(([key, value]) => [
+        key,
+        String(value),
+      ]),
+    ),
+    matchExpressions: listAt(json, 'matchExpressions').map(
+      ({ key, operator, values }) => ({
+        key: String(key),
+        operator: String(operator),
+        values: Array.isArray(values) ? values.map(String) : [],
+      }),
+    ),
+  };
+}
+
+/** Whether labels are selected; no selector selects nothing. */
 export function matchesSelector(
-  selector:
-    | {
-        matchLabels?: Labels;
-        matchExpressions?: {
-          key: string;
-          operator: string;
-          values?: string[];
-        }[];
-      }
-    | undefined,
+  selector: LabelSelector | undefined,
   labels: Labels = {},
 ): boolean {
   if (!selector) {
@@ -95,7 +112,8 @@ export function parseFieldSelector(
     }
     const [, path, operator, value] = parsed;
     return (object: KubernetesObject) =>
-      (String(at(object, path) ?? '') === value) === (operator !== '!=');
+      (String(at(asJson(object), path) ?? '') === value) ===
+      (operator !== '!=');
   });
   return object => tests.every(test => test(object));
 }
@@ -153,18 +171,6 @@ export function requireFieldSelector(
       );
     }
   }
-}
-
-function at(object: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null
-          ? (value as Record<string, unknown>)[key]
-          : undefined,
-      object,
-    );
 }
 
 /** Whether an object passes both selectors; none lets everything pass. */

@@ -7,7 +7,11 @@ import { badRequest, StatusError } from '../errors';
 import { asJson, at, objectAt } from '../json';
 import { kinds, storedKind } from '../kinds';
 import type { Route } from '../route';
-import { matchesSelector, requireFieldSelector } from '../selectors';
+import {
+  matchesSelector,
+  readSelector,
+  requireFieldSelector,
+} from '../selectors';
 import type {
   Json,
   KubernetesObject,
@@ -135,7 +139,7 @@ function spendDisruption(store: ObjectStore, pod: KubernetesObject) {
     .list(kinds.podDisruptionBudgets, { namespace: pod.metadata.namespace })
     .filter(budget =>
       matchesSelector(
-        objectAt(asJson(budget), 'spec.selector'),
+        readSelector(objectAt(asJson(budget), 'spec.selector')),
         pod.metadata.labels,
       ),
     );

@@ -33,11 +33,8 @@ export function writeObject(
       details: {},
     });
   }
-  const current = name
-    ? options.store.get(storedKind(kind), namespace, name)
-    : undefined;
   const store = isDryRun(call)
-    ? trial(options, current ? [current] : [])
+    ? trial(options, options.store.list(storedKind(kind), { namespace }))
     : options.store;
   const contentType =
     call.request.headers['content-type'] ?? 'application/json';
