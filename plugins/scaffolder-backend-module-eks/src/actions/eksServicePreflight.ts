@@ -56,7 +56,6 @@ const inputFields = {
   lifecycle: (zod: typeof z) =>
     zod
       .string()
-      .min(1)
       .default('experimental')
       .describe('Lifecycle as in the catalog'),
   source: (zod: typeof z) =>
