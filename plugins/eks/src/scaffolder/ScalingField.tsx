@@ -24,7 +24,7 @@ export const ScalingField = (props: FieldExtensionComponentProps<Scaling>) => {
   const problem = validateScaling(scaling);
 
   return (
-    <Flex direction="column" gap="3">
+    <Flex direction="column" gap="3" bg="neutral">
       <Text as="h3" variant="title-x-small">
         {t('scaling.label')}
       </Text>

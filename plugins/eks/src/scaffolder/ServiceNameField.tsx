@@ -33,7 +33,7 @@ export const ServiceNameField = (
   );
 
   return (
-    <Flex direction="column" gap="1">
+    <Flex direction="column" gap="1" bg="neutral">
       <TextField
         label={t('name.label')}
         description={t('name.help')}

@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { Alert, Button, Flex, Skeleton, Text, TextField } from '@backstage/ui';
 import { validateNamespace } from '@slipway/backstage-plugin-eks-common';
+import { useEffect } from 'react';
 import { eksApiRef } from '../api/EksApi';
 import { ClusterChoice } from './ClusterChoice';
 import styles from './fields.module.css';
@@ -24,9 +25,25 @@ export const TargetsField = (props: FieldExtensionComponentProps<Target[]>) => {
   const { onChange, formContext, rawErrors } = props;
   const { t } = useTranslationRef(eksFormTranslationRef);
   const name: string = formContext?.formData?.name ?? '';
-  const targets = props.formData?.length
-    ? props.formData
-    : [newTarget([], name)];
+  const given = props.formData?.length ? props.formData : [undefined];
+  // The form starts with an empty item, or with none: either is filled in.
+  const targets = given.reduce<Target[]>(
+    (complete, target) => [
+      ...complete,
+      { ...newTarget(complete, name), ...withoutGaps(target) },
+    ],
+    [],
+  );
+  const incomplete = given.some(
+    target => target?.environment === undefined || !('namespace' in target),
+  );
+  useEffect(() => {
+    if (incomplete) {
+      onChange(targets);
+    }
+    // What is filled in follows from what is missing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [incomplete]);
 
   const replace = (index: number, change: Partial<Target>) =>
     onChange(
@@ -36,7 +53,7 @@ export const TargetsField = (props: FieldExtensionComponentProps<Target[]>) => {
     );
 
   return (
-    <Flex direction="column" gap="4">
+    <Flex direction="column" gap="4" bg="neutral">
       <Text as="h3" variant="title-x-small">
         {t('targets.label')}
       </Text>
@@ -70,6 +87,13 @@ export const TargetsField = (props: FieldExtensionComponentProps<Target[]>) => {
     </Flex>
   );
 };
+
+/** Fields that are there, be they empty. */
+function withoutGaps(target: Partial<Target> | undefined): Partial<Target> {
+  return Object.fromEntries(
+    Object.entries(target ?? {}).filter(([, value]) => value !== undefined),
+  );
+}
 
 function newTarget(existing: Target[], name: string): Target {
   const free = environments.find(
