@@ -20,6 +20,7 @@ import eksPlugin from '.';
 async function openPage(options: {
   path: string;
   entity?: Entity;
+  language?: string;
   kubernetes?: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
 }) {
   window.history.pushState(
@@ -34,7 +35,17 @@ async function openPage(options: {
           data: {
             app: {
               baseUrl: 'http://localhost',
-              extensions: [{ 'sign-in-page:app': false }],
+              extensions: [
+                { 'sign-in-page:app': false },
+                {
+                  'api:app/app-language': {
+                    config: {
+                      availableLanguages: ['en', 'ko'],
+                      defaultLanguage: options.language ?? 'en',
+                    },
+                  },
+                },
+              ],
             },
             backend: { baseUrl: 'http://localhost:7007' },
           },
@@ -85,6 +96,9 @@ async function openPage(options: {
   render(app.createRoot());
 }
 
+// Apps keep the chosen language there.
+beforeEach(() => window.localStorage.clear());
+
 it('adds the tab EKS to the page of an entity that runs on EKS', async () => {
   await openPage({ path: '/eks' });
   expect(
@@ -107,6 +121,13 @@ it('puts a card with the sentence and a way to the tab on the overview', async (
   expect(
     screen.getByRole('link', { name: 'Show pods and autoscaler' }),
   ).toHaveAttribute('href', '/catalog/default/component/orders/eks');
+}, 20_000);
+
+it('speaks Korean', async () => {
+  await openPage({ path: '/eks', language: 'ko' });
+  expect(
+    await screen.findByText('prod-eu에서 파드 3개 중 3개가 준비되었습니다.'),
+  ).toBeInTheDocument();
 }, 20_000);
 
 /** An entity with these annotations; the Kubernetes plugin's tab needs its own. */

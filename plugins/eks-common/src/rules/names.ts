@@ -1,23 +1,31 @@
 /** RFC 1123 label, as Kubernetes wants names to be. */
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** Namespaces that belong to Kubernetes, EKS or what platform teams install. */
-const RESERVED_NAMESPACES = new Set([
-  'default',
-  'argocd',
-  'cert-manager',
-  'external-dns',
-  'external-secrets',
-  'flux-system',
-  'gatekeeper-system',
-  'istio-system',
-  'keda',
-  'kyverno',
-  'linkerd',
-  'monitoring',
-  'opentelemetry-operator-system',
+/** Namespaces with an owner, by name. */
+const RESERVED_NAMESPACES = new Map([
+  ['default', 'is where things without a namespace land'],
+  ['argocd', 'belongs to Argo CD'],
+  ['cert-manager', 'belongs to cert-manager'],
+  ['external-dns', 'belongs to ExternalDNS'],
+  ['external-secrets', 'belongs to the External Secrets Operator'],
+  ['flux-system', 'belongs to Flux'],
+  ['gatekeeper-system', 'belongs to Gatekeeper'],
+  ['istio-system', 'belongs to Istio'],
+  ['keda', 'belongs to KEDA'],
+  ['kyverno', 'belongs to Kyverno'],
+  ['linkerd', 'belongs to Linkerd'],
+  ['monitoring', 'belongs to the monitoring of the cluster'],
+  ['opentelemetry-operator-system', 'belongs to the OpenTelemetry operator'],
 ]);
-const RESERVED_PREFIXES = ['kube-', 'amazon-', 'aws-', 'eks-', 'karpenter'];
+
+/** Starts of names with an owner. */
+const RESERVED_PREFIXES = new Map([
+  ['kube-', 'belongs to Kubernetes'],
+  ['amazon-', 'belongs to AWS add-ons'],
+  ['aws-', 'belongs to AWS add-ons'],
+  ['eks-', 'belongs to EKS'],
+  ['karpenter', 'belongs to Karpenter'],
+]);
 
 /**
  * What is wrong with a service's name: a DNS label of 2 to 40 characters that
@@ -57,11 +65,12 @@ export function validateNamespace(namespace: string): string | undefined {
       namespace,
     )}" must have only lower-case letters, digits and hyphens, and start and end with a letter or digit.`;
   }
-  const prefix = RESERVED_PREFIXES.find(start => namespace.startsWith(start));
-  if (prefix || RESERVED_NAMESPACES.has(namespace)) {
-    return `namespace: "${namespace}" is reserved for the cluster itself; choose another, such as the service's name.`;
-  }
-  return undefined;
+  const owner =
+    RESERVED_NAMESPACES.get(namespace) ??
+    [...RESERVED_PREFIXES].find(([start]) => namespace.startsWith(start))?.[1];
+  return owner
+    ? `namespace: "${namespace}" is reserved, it ${owner}; choose another, such as the service's name.`
+    : undefined;
 }
 
 /**
