@@ -225,9 +225,7 @@ export function forbiddenMessage(
   identity: ClusterIdentity,
   { verb, group, resource, subresource, namespace, name }: Attributes,
 ): string {
-  const what = [subresource ? `${resource}/${subresource}` : resource, group]
-    .filter(Boolean)
-    .join('.');
+  const what = group ? `${resource}.${group}` : resource;
   return `${what}${name ? ` "${name}"` : ''} is forbidden: User "${
     identity.username
   }" cannot ${verb} resource "${

@@ -1,18 +1,17 @@
 import { parse } from 'yaml';
 import { badRequest, StatusError } from './errors';
+import { PROTOBUF, readProtobuf } from './protobuf';
 import type { Json } from './types';
 
-/** @throws StatusError BadRequest for what is no JSON */
-export function parseJson(body: Buffer): Json {
-  return parseBody(body, 'application/json');
-}
-
 /**
- * What was sent, as JSON or YAML.
+ * What was sent, as JSON, YAML or protobuf.
  *
  * @throws StatusError BadRequest, or UnsupportedMediaType for what is neither
  */
 export function parseBody(body: Buffer, contentType: string): Json {
+  if (contentType.startsWith(PROTOBUF)) {
+    return readProtobuf(body);
+  }
   if (!/json|yaml/.test(contentType)) {
     throw new StatusError({
       code: 415,

@@ -165,3 +165,7 @@ export function filterOf(
       : (query.get('fieldSelector') ?? undefined),
   };
 }
+
+/** What form the body has; JSON where it is not said. */
+export const contentTypeOf = ({ headers }: IncomingMessage) =>
+  headers['content-type'] ?? 'application/json';

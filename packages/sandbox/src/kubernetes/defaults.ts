@@ -1,13 +1,12 @@
-import { asJson, isObject } from './json';
 import { createHash } from 'node:crypto';
+import { asJson, asObject, at, isObject } from './json';
 import type { Json, JsonObject, KubernetesObject } from './types';
 
 /** Sets what the API server sets where nobody did. */
 export function setDefaults(object: KubernetesObject): KubernetesObject {
   const json = structuredClone(asJson(object));
-  const rules = byKind[object.kind];
-  rules?.(json, object);
-  return json as unknown as KubernetesObject;
+  byKind[object.kind]?.(json, object);
+  return asObject(json);
 }
 
 /** The values that are there, over the ones that are usual. */
@@ -15,9 +14,30 @@ function over(usual: JsonObject, value: Json | undefined): JsonObject {
   return { ...usual, ...(isObject(value) ? value : {}) };
 }
 
+/** Each object of a list, changed; what is no list stays as it is. */
+function each(
+  value: Json | undefined,
+  change: (item: JsonObject) => JsonObject,
+): Json | undefined {
+  return Array.isArray(value)
+    ? value.map(item => (isObject(item) ? change(item) : item))
+    : value;
+}
+
+/** Changes a field where it is there. */
+function within(
+  object: JsonObject,
+  field: string,
+  change: (value: Json | undefined) => Json | undefined,
+): JsonObject {
+  return object[field] === undefined || object[field] === null
+    ? object
+    : { ...object, [field]: change(object[field]) };
+}
+
 type Rules = (json: JsonObject, object: KubernetesObject) => void;
 
-const byKind: Record<string, Rules> = {
+const byKind: Partial<Record<string, Rules>> = {
   Namespace: (json, { metadata }) => {
     json.metadata = {
       ...over({}, json.metadata),
@@ -35,18 +55,13 @@ const byKind: Record<string, Rules> = {
   Pod: json => {
     json.spec = podDefaults(over({}, json.spec));
     json.status = over(
-      { phase: 'Pending', qosClass: 'Burstable' },
+      { phase: 'Pending', qosClass: qualityOfService(json.spec) },
       json.status,
     );
   },
   Deployment: json => {
     const spec = over(
-      {
-        replicas: 1,
-        revisionHistoryLimit: 10,
-        progressDeadlineSeconds: 600,
-        strategy: { type: 'RollingUpdate' },
-      },
+      { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
       json.spec,
     );
     const strategy = over({ type: 'RollingUpdate' }, spec.strategy);
@@ -56,70 +71,210 @@ const byKind: Record<string, Rules> = {
         strategy.rollingUpdate,
       );
     }
-    json.spec = { ...spec, strategy, template: template(spec.template) };
+    json.spec = { ...withTemplate(spec), strategy };
   },
-  ReplicaSet: workload,
-  StatefulSet: workload,
-  DaemonSet: workload,
-  Service: (json, { metadata }) => {
-    const spec = over(
-      { type: 'ClusterIP', sessionAffinity: 'None' },
+  ReplicaSet: json => {
+    json.spec = withTemplate(over({ replicas: 1 }, json.spec));
+  },
+  StatefulSet: json => {
+    json.spec = withTemplate(
+      over(
+        {
+          replicas: 1,
+          revisionHistoryLimit: 10,
+          podManagementPolicy: 'OrderedReady',
+          updateStrategy: {
+            type: 'RollingUpdate',
+            rollingUpdate: { partition: 0 },
+          },
+        },
+        json.spec,
+      ),
+    );
+  },
+  DaemonSet: json => {
+    json.spec = withTemplate(over({ revisionHistoryLimit: 10 }, json.spec));
+  },
+  Job: json => {
+    json.spec = withTemplate(
+      over({ parallelism: 1, completions: 1, backoffLimit: 6 }, json.spec),
+    );
+  },
+  CronJob: json => {
+    json.spec = over(
+      {
+        concurrencyPolicy: 'Allow',
+        suspend: false,
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 1,
+      },
       json.spec,
     );
-    const ports = Array.isArray(spec.ports) ? spec.ports.filter(isObject) : [];
+  },
+  Service: (json, { metadata }) => {
+    const spec = over(
+      {
+        type: 'ClusterIP',
+        sessionAffinity: 'None',
+        internalTrafficPolicy: 'Cluster',
+      },
+      json.spec,
+    );
+    const clusterIP =
+      spec.clusterIP ??
+      (spec.type === 'ExternalName' ? undefined : clusterIp(metadata));
     json.spec = {
       ...spec,
-      clusterIP: spec.clusterIP ?? clusterIp(metadata),
-      ports: ports.map(port => ({
-        ...over({ protocol: 'TCP', targetPort: port.port }, port),
-      })),
+      ...(clusterIP !== undefined && {
+        clusterIP,
+        clusterIPs: [clusterIP],
+        ipFamilies: ['IPv4'],
+        ipFamilyPolicy: 'SingleStack',
+      }),
+      ports: each(spec.ports, port =>
+        over({ protocol: 'TCP', targetPort: port.port }, port),
+      ),
     };
     json.status = over({ loadBalancer: {} }, json.status);
   },
   HorizontalPodAutoscaler: json => {
-    json.spec = over({ minReplicas: 1 }, json.spec);
+    json.spec = over(
+      {
+        minReplicas: 1,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: {
+              name: 'cpu',
+              target: { type: 'Utilization', averageUtilization: 80 },
+            },
+          },
+        ],
+      },
+      json.spec,
+    );
+  },
+  NetworkPolicy: json => {
+    const spec = over({}, json.spec);
+    json.spec = over(
+      { policyTypes: ['Ingress', ...(spec.egress ? ['Egress'] : [])] },
+      spec,
+    );
+  },
+  Ingress: json => {
+    json.status = over({ loadBalancer: {} }, json.status);
+  },
+  Secret: json => {
+    json.type ??= 'Opaque';
+    const texts = isObject(json.stringData) ? json.stringData : {};
+    delete json.stringData;
+    const encoded = Object.entries(texts).map(([key, text]) => [
+      key,
+      Buffer.from(String(text)).toString('base64'),
+    ]);
+    if (encoded.length > 0) {
+      json.data = over(over({}, json.data), Object.fromEntries(encoded));
+    }
   },
 };
 
-function workload(json: JsonObject) {
-  const spec = over({ replicas: 1 }, json.spec);
-  json.spec = { ...spec, template: template(spec.template) };
-}
-
-function template(value: Json | undefined): JsonObject {
-  const json = over({}, value);
-  return { ...json, spec: podDefaults(over({}, json.spec)) };
-}
+const withTemplate = (spec: JsonObject) =>
+  within(spec, 'template', template => ({
+    ...over({}, template),
+    spec: podDefaults(over({}, at(template, 'spec'))),
+  }));
 
 function podDefaults(spec: JsonObject): JsonObject {
-  const containers = (value: Json | undefined): Json | undefined =>
-    Array.isArray(value)
-      ? value.map(container =>
-          over(
-            {
-              imagePullPolicy: 'IfNotPresent',
-              terminationMessagePath: '/dev/termination-log',
-              terminationMessagePolicy: 'File',
-            },
-            container,
-          ),
-        )
-      : value;
-  return {
-    ...over(
+  const complete = over(
+    {
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: 'ClusterFirst',
+      securityContext: {},
+      schedulerName: 'default-scheduler',
+      // The old name of the field is still told.
+      ...(spec.serviceAccountName !== undefined && {
+        serviceAccount: spec.serviceAccountName,
+      }),
+    },
+    spec,
+  );
+  return [
+    ['initContainers', containerDefaults] as const,
+    ['containers', containerDefaults] as const,
+    ['volumes', volumeDefaults] as const,
+  ].reduce(
+    (pod, [field, change]) => within(pod, field, list => each(list, change)),
+    complete,
+  );
+}
+
+function containerDefaults(container: JsonObject): JsonObject {
+  const probed = ['livenessProbe', 'readinessProbe', 'startupProbe'].reduce(
+    (result, field) => within(result, field, probeDefaults),
+    over(
       {
-        restartPolicy: 'Always',
-        terminationGracePeriodSeconds: 30,
-        dnsPolicy: 'ClusterFirst',
-        schedulerName: 'default-scheduler',
+        imagePullPolicy: pullPolicy(String(container.image)),
+        resources: {},
+        terminationMessagePath: '/dev/termination-log',
+        terminationMessagePolicy: 'File',
       },
-      spec,
+      container,
     ),
-    ...(spec.initContainers !== undefined && {
-      initContainers: containers(spec.initContainers),
-    }),
-    containers: containers(spec.containers),
-  };
+  );
+  return within(probed, 'ports', ports =>
+    each(ports, port => over({ protocol: 'TCP' }, port)),
+  );
+}
+
+/** An image whose tag may move is pulled each time. */
+function pullPolicy(image: string): string {
+  const [, tag = 'latest'] = /:([^/:@]+)(?:@.*)?$/.exec(image) ?? [];
+  return tag === 'latest' && !image.includes('@') ? 'Always' : 'IfNotPresent';
+}
+
+const probeDefaults = (probe: Json | undefined) =>
+  within(
+    over(
+      {
+        timeoutSeconds: 1,
+        periodSeconds: 10,
+        successThreshold: 1,
+        failureThreshold: 3,
+      },
+      probe,
+    ),
+    'httpGet',
+    request => over({ path: '/', scheme: 'HTTP' }, request),
+  );
+
+const volumeDefaults = (volume: JsonObject): JsonObject =>
+  ['configMap', 'secret', 'projected', 'downwardAPI'].reduce(
+    (result, source) =>
+      within(result, source, value => over({ defaultMode: 0o644 }, value)),
+    volume,
+  );
+
+/** By how much of what it uses a pod has asked for. */
+function qualityOfService(spec: Json | undefined): string {
+  const containers = ['initContainers', 'containers'].flatMap(field => {
+    const list = at(spec, field);
+    return Array.isArray(list) ? list : [];
+  });
+  const amounts = containers.flatMap(container =>
+    ['cpu', 'memory'].map(resource => ({
+      request: at(container, `resources.requests.${resource}`),
+      limit: at(container, `resources.limits.${resource}`),
+    })),
+  );
+  if (amounts.every(({ request, limit }) => !request && !limit)) {
+    return 'BestEffort';
+  }
+  return amounts.every(
+    ({ request, limit }) => limit && (!request || request === limit),
+  )
+    ? 'Guaranteed'
+    : 'Burstable';
 }
 
 /** One address a Service, in the range that EKS uses. */

@@ -50,3 +50,26 @@ export function listAt(object: Json | undefined, path: string): JsonObject[] {
   const value = at(object, path);
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
+
+/** Whether two values say the same; a field left out is one that is undefined. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) {
+    return true;
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) {
+    return false;
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, i) => isSame(item, b[i]))
+    );
+  }
+  const others = new Map<string, unknown>(Object.entries(b));
+  return (
+    Object.entries(a).every(([key, value]) => isSame(value, others.get(key))) &&
+    [...others].every(([key, value]) => value === undefined || key in a)
+  );
+}

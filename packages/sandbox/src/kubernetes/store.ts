@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { alreadyExists, conflict, notFound } from './errors';
+import { isSame } from './json';
 import { apiVersionOf, kinds, resourceName } from './kinds';
 import { selectorFilter } from './selectors';
 import type {
@@ -108,7 +108,7 @@ export class MemoryStore implements ObjectStore {
     keepIdentity(current, next);
     if (
       hasGeneration(current) &&
-      !isDeepStrictEqual(desiredState(current), desiredState(next))
+      !isSame(desiredState(current), desiredState(next))
     ) {
       next.metadata.generation = (current.metadata.generation ?? 0) + 1;
     }
@@ -336,7 +336,7 @@ export class MemoryStore implements ObjectStore {
     next: T,
   ): T {
     next.metadata.resourceVersion = current.metadata.resourceVersion;
-    if (isDeepStrictEqual(current, next)) {
+    if (isSame(current, next)) {
       return structuredClone(current);
     }
     const { namespace, name, deletionTimestamp, finalizers } = next.metadata;

@@ -92,13 +92,16 @@ export function watch(options: WatchOptions): void {
   const bookmark = options.bookmarks
     ? setInterval(() => sendBookmark(), options.bookmarkIntervalMs)
     : undefined;
-  const timeout = setTimeout(
-    () => response.end(),
-    options.timeoutSeconds * 1000,
-  );
-  response.once('close', () => {
+  const stop = () => {
     unsubscribe();
     clearInterval(bookmark);
+  };
+  const timeout = setTimeout(() => {
+    stop();
+    response.end();
+  }, options.timeoutSeconds * 1000);
+  response.once('close', () => {
+    stop();
     clearTimeout(timeout);
   });
 }

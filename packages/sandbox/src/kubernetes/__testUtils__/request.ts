@@ -25,6 +25,7 @@ export function request(
 ): Promise<Answer> {
   const { server, caData = '' } = kubeConfig.getCurrentCluster() ?? {};
   const token = kubeConfig.getCurrentUser()?.token;
+  const bytes = typeof body === 'object' ? JSON.stringify(body) : body;
   return new Promise((resolve, reject) => {
     const sent = httpsRequest(
       `${server}${path}`,
@@ -34,7 +35,10 @@ export function request(
         agent: false,
         headers: {
           ...(token && { authorization: `Bearer ${token}` }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(bytes !== undefined && {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(bytes),
+          }),
           ...headers,
         },
       },
@@ -57,7 +61,7 @@ export function request(
       },
     );
     sent.once('error', reject);
-    sent.end(typeof body === 'object' ? JSON.stringify(body) : body);
+    sent.end(bytes);
   });
 }
 

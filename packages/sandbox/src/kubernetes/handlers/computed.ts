@@ -1,8 +1,8 @@
 import type { HttpAnswer } from '../../core';
 import { json } from '../answers';
 import { isAllowed } from '../authorization';
-import { parseJson } from '../body';
-import type { ApiServerOptions, Call } from '../call';
+import { parseBody } from '../body';
+import { contentTypeOf, type ApiServerOptions, type Call } from '../call';
 import { notFound } from '../errors';
 import { objectAt } from '../json';
 import { apiVersionOf } from '../kinds';
@@ -14,7 +14,7 @@ import type { ClusterIdentity, Json } from '../types';
 export function computed(
   options: ApiServerOptions,
   identity: ClusterIdentity,
-  { method, query }: Call,
+  { method, query, request }: Call,
   { kind, namespace, name }: Route,
   body: Buffer,
 ): HttpAnswer {
@@ -41,7 +41,7 @@ export function computed(
     const { username, groups } = identity;
     return json(201, { ...review, status: { userInfo: { username, groups } } });
   }
-  const spec = objectAt(parseJson(body), 'spec');
+  const spec = objectAt(parseBody(body, contentTypeOf(request)), 'spec');
   const wanted = objectAt(spec, 'resourceAttributes');
   const text = (value: Json | undefined) =>
     typeof value === 'string' && value !== '' ? value : undefined;

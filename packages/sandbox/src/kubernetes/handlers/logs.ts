@@ -70,13 +70,15 @@ export function followLog(
       object.metadata.name === where.name &&
       object.metadata.namespace === where.namespace
     ) {
+      stop();
       response.end();
     }
   });
-  response.once('close', () => {
+  const stop = () => {
     stopLines();
     stopEvents();
-  });
+  };
+  response.once('close', stop);
 }
 
 function containerOf(

@@ -1,7 +1,13 @@
 import type { HttpAnswer } from '../../core';
 import { json, success } from '../answers';
-import { parseJson } from '../body';
-import { filterOf, isDryRun, type ApiServerOptions, type Call } from '../call';
+import { parseBody } from '../body';
+import {
+  contentTypeOf,
+  filterOf,
+  isDryRun,
+  type ApiServerOptions,
+  type Call,
+} from '../call';
 import { toVersion } from '../conversion';
 import { badRequest, StatusError } from '../errors';
 import { asJson, at, objectAt } from '../json';
@@ -36,7 +42,7 @@ export function removeObject(
     stored,
     namespace,
     name,
-    removeOptions(call, body),
+    removeOptions(call, sentOptions(call, body)),
   );
   // What lingers is returned; what is gone is a Status.
   return json(
@@ -58,7 +64,7 @@ export function removeObjects(
   requireFieldSelector(route.kind, filter.fieldSelector);
   const objects = options.store.list(stored, filter);
   const store = isDryRun(call) ? trial(options, objects) : options.store;
-  const wanted = removeOptions(call, body);
+  const wanted = removeOptions(call, sentOptions(call, body));
   const removed = objects.map(({ metadata }) =>
     store.remove(stored, metadata.namespace, metadata.name, wanted),
   );
@@ -70,8 +76,10 @@ export function removeObjects(
   );
 }
 
-function removeOptions({ query }: Call, body: Buffer): RemoveOptions {
-  const sent: Json = body.length > 0 ? parseJson(body) : {};
+const sentOptions = ({ request }: Call, body: Buffer): Json =>
+  body.length > 0 ? parseBody(body, contentTypeOf(request)) : {};
+
+function removeOptions({ query }: Call, sent: Json): RemoveOptions {
   const grace =
     at(sent, 'gracePeriodSeconds') ?? query.get('gracePeriodSeconds');
   const policy =
@@ -116,17 +124,14 @@ export function evict(
 ): HttpAnswer {
   const { store } = options;
   const pod = store.get(kind, namespace, name);
-  const eviction = parseJson(body);
+  const eviction = parseBody(body, contentTypeOf(call.request));
   if (pod && !isDryRun(call)) {
     spendDisruption(store, pod);
     store.remove(
       kind,
       namespace,
       name,
-      removeOptions(
-        call,
-        Buffer.from(JSON.stringify(objectAt(eviction, 'deleteOptions'))),
-      ),
+      removeOptions(call, objectAt(eviction, 'deleteOptions')),
     );
   } else if (!pod) {
     store.remove(kind, namespace, name);

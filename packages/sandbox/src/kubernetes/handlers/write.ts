@@ -1,6 +1,12 @@
 import type { HttpAnswer } from '../../core';
 import { json } from '../answers';
-import { isDryRun, isTrue, type ApiServerOptions, type Call } from '../call';
+import {
+  contentTypeOf,
+  isDryRun,
+  isTrue,
+  type ApiServerOptions,
+  type Call,
+} from '../call';
 import { badRequest, StatusError } from '../errors';
 import { storedKind } from '../kinds';
 import type { Route } from '../route';
@@ -36,8 +42,7 @@ export function writeObject(
   const store = isDryRun(call)
     ? trial(options, options.store.list(storedKind(kind), { namespace }))
     : options.store;
-  const contentType =
-    call.request.headers['content-type'] ?? 'application/json';
+  const contentType = contentTypeOf(call.request);
   const fieldManager = call.query.get('fieldManager');
   if (contentType.startsWith('application/apply-patch') && !fieldManager) {
     throw badRequest(
@@ -59,6 +64,12 @@ export function writeObject(
     now: options.context.now(),
   };
   const result = change(store, request, call);
+  if (isDryRun(call)) {
+    // What is not stored gets no new version.
+    const { metadata } = result.object;
+    const live = options.store.get(storedKind(kind), namespace, metadata.name);
+    metadata.resourceVersion = live?.metadata.resourceVersion;
+  }
   const answer = json(
     result.created ? 201 : 200,
     presented(options, call, route, result.object),

@@ -1,9 +1,13 @@
-import { asJson, isObject } from '../json';
-import { isDeepStrictEqual } from 'node:util';
+import { asJson, isObject, isSame } from '../json';
 import { StatusError } from '../errors';
-import type { Json, JsonObject, KubernetesObject } from '../types';
+import type {
+  Json,
+  JsonObject,
+  KubernetesObject,
+  ManagedFieldsEntry,
+} from '../types';
 import { fieldSet, removeAt, valueAt } from './fieldSets';
-import { isSet, listKeys, sameKey } from './listKeys';
+import { isSet, isWhole, listKeys, sameKey } from './listKeys';
 import {
   newEntry,
   readOwners,
@@ -32,26 +36,18 @@ export function serverSideApply(options: {
   const wantedFields = fieldSet(wanted);
   const owners = readOwners(live);
 
-  const conflicts: { manager: string; operation: string; path: string[] }[] =
-    [];
+  const conflicts: FieldConflict[] = [];
   for (const { entry, fields } of owners) {
     if (sameWriter(entry, writer)) {
       continue;
     }
     for (const [key, path] of wantedFields) {
-      const differs = !isDeepStrictEqual(
-        valueAt(there, path),
-        valueAt(wanted, path),
-      );
+      const differs = !isSame(valueAt(there, path), valueAt(wanted, path));
       if (fields.has(key) && differs) {
         if (force) {
           fields.delete(key);
         } else {
-          conflicts.push({
-            manager: entry.manager,
-            operation: entry.operation,
-            path,
-          });
+          conflicts.push({ entry, path });
         }
       }
     }
@@ -90,6 +86,9 @@ export function serverSideApply(options: {
 }
 
 function merge(there: Json | undefined, wanted: Json, field: string): Json {
+  if (isWhole(field)) {
+    return wanted;
+  }
   if (isObject(wanted)) {
     const merged: JsonObject = isObject(there) ? { ...there } : {};
     for (const [key, value] of Object.entries(wanted)) {
@@ -125,37 +124,70 @@ function merge(there: Json | undefined, wanted: Json, field: string): Json {
   ];
 }
 
-function conflictError(
-  conflicts: { manager: string; operation: string; path: string[] }[],
-): StatusError {
-  const field = (path: string[]) =>
-    path
-      .map(segment =>
-        segment.startsWith('f:')
-          ? `.${segment.slice(2)}`
-          : `[${segment.slice(2)}]`,
-      )
-      .join('');
-  const managers = [...new Set(conflicts.map(({ manager }) => manager))];
-  const texts = managers.map(
-    manager =>
-      `conflict with "${manager}": ${conflicts
-        .filter(conflict => conflict.manager === manager)
-        .map(({ path }) => field(path))
-        .join(', ')}`,
-  );
+/** A field that another manager has set to something else. */
+interface FieldConflict {
+  entry: ManagedFieldsEntry;
+  path: string[];
+}
+
+function conflictError(conflicts: FieldConflict[]): StatusError {
+  const byManager = new Map<string, string[]>();
+  for (const { entry, path } of conflicts) {
+    const manager = describeManager(entry);
+    byManager.set(manager, [
+      ...(byManager.get(manager) ?? []),
+      describePath(path),
+    ]);
+  }
+  const text =
+    conflicts.length === 1
+      ? `1 conflict: conflict with ${[...byManager]
+          .map(([manager, paths]) => `${manager}: ${paths}`)
+          .join()}`
+      : `${conflicts.length} conflicts: ${[...byManager]
+          .map(([manager, paths]) =>
+            [`conflicts with ${manager}:`, ...paths].join('\n- '),
+          )
+          .join('\n')}`;
   return new StatusError({
     code: 409,
     reason: 'Conflict',
-    message: `Apply failed with ${conflicts.length} conflict${
-      conflicts.length === 1 ? '' : 's'
-    }: ${texts.join('; ')}`,
+    message: `Apply failed with ${text}`,
     details: {
-      causes: conflicts.map(({ manager, path }) => ({
+      causes: conflicts.map(({ entry, path }) => ({
         reason: 'FieldManagerConflict',
-        message: `conflict with "${manager}"`,
-        field: field(path),
+        message: `conflict with ${describeManager(entry)}`,
+        field: describePath(path),
       })),
     },
   });
 }
+
+const describeManager = (entry: ManagedFieldsEntry) =>
+  [
+    JSON.stringify(entry.manager),
+    entry.subresource &&
+      `with subresource ${JSON.stringify(entry.subresource)}`,
+    entry.operation === 'Update' && `using ${entry.apiVersion}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** Such as `.spec.containers[name="app"].image`. */
+const describePath = (path: string[]) =>
+  path
+    .filter(segment => segment !== '.')
+    .map(segment => {
+      const content = segment.slice(2);
+      switch (segment.slice(0, 2)) {
+        case 'f:':
+          return `.${content}`;
+        case 'k:':
+          return `[${Object.entries<Json>(JSON.parse(content))
+            .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+            .join(',')}]`;
+        default:
+          return `[=${content}]`;
+      }
+    })
+    .join('');

@@ -1,6 +1,6 @@
 import { isObject } from '../json';
 import type { Json, JsonObject } from '../types';
-import { isSet, keyValues, listKeys } from './listKeys';
+import { isSet, isWhole, keyValues, listKeys } from './listKeys';
 
 /**
  * Which fields a writer has set: paths whose segments are `f:name` for a
@@ -36,7 +36,7 @@ export function fieldSet(object: JsonObject): FieldSet {
       return;
     }
     const keys = Array.isArray(value) ? listKeys(field, value) : undefined;
-    if (isObject(value) && Object.keys(value).length > 0) {
+    if (isObject(value) && Object.keys(value).length > 0 && !isWhole(field)) {
       for (const [key, inner] of Object.entries(value)) {
         visit(inner, [...path, `f:${key}`], key);
       }

@@ -25,6 +25,21 @@ const keysByField: Record<string, string[]> = {
 /** Lists of values that each writer adds to. */
 const sets = new Set(['finalizers']);
 
+/**
+ * Maps that one writer has as a whole: half of a selector selects something
+ * else.
+ */
+const wholes = new Set([
+  'labelSelector',
+  'namespaceSelector',
+  'nodeSelector',
+  'podSelector',
+  'scaleTargetRef',
+  'selector',
+]);
+
+export const isWhole = (field: string) => wholes.has(field);
+
 export const isSet = (field: string) => sets.has(field);
 
 /** The keys of a list's items; undefined for a list that is one value. */

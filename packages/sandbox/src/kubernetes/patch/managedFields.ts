@@ -1,5 +1,4 @@
-import { asJson } from '../json';
-import { isDeepStrictEqual } from 'node:util';
+import { asJson, isSame } from '../json';
 import type { Json, KubernetesObject, ManagedFieldsEntry } from '../types';
 import {
   fieldSet,
@@ -77,7 +76,7 @@ export function trackUpdate(
   const next = asJson(after);
   const changed: string[][] = [];
   for (const path of fieldSet(next).values()) {
-    if (!isDeepStrictEqual(valueAt(old, path), valueAt(next, path))) {
+    if (!isSame(valueAt(old, path), valueAt(next, path))) {
       changed.push(path);
     }
   }
@@ -85,10 +84,7 @@ export function trackUpdate(
   for (const { fields } of owners) {
     for (const [key, path] of [...fields]) {
       const value: Json | undefined = valueAt(next, path);
-      if (
-        value === undefined ||
-        !isDeepStrictEqual(value, valueAt(old, path))
-      ) {
+      if (value === undefined || !isSame(value, valueAt(old, path))) {
         fields.delete(key);
       }
     }

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { invalid, type Cause } from '../errors';
-import { asJson, at, isObject, listAt, objectAt } from '../json';
+import { asJson, at, isObject, isSame, listAt, objectAt } from '../json';
 import type { JsonObject, KubernetesObject, ResourceKind } from '../types';
 import { required, wrong } from './causes';
 import { checkMetadata } from './metadata';
@@ -78,7 +77,7 @@ const checks: Partial<Record<string, Check>> = {
 };
 
 function checkImmutable(now: JsonObject, before?: JsonObject): Cause[] {
-  return before?.immutable === true && !isDeepStrictEqual(before.data, now.data)
+  return before?.immutable === true && !isSame(before.data, now.data)
     ? [
         {
           field: 'data',
@@ -92,7 +91,7 @@ function checkImmutable(now: JsonObject, before?: JsonObject): Cause[] {
 function checkBinding(now: JsonObject, before?: JsonObject): Cause[] {
   return [
     ...(at(now, 'roleRef.name') ? [] : [required('roleRef.name')]),
-    ...(before && !isDeepStrictEqual(before.roleRef, now.roleRef)
+    ...(before && !isSame(before.roleRef, now.roleRef)
       ? [wrong('roleRef', now.roleRef, 'cannot change roleRef')]
       : []),
   ];

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../errors';
-import { at, isObject, objectAt } from '../json';
+import { at, isObject, isSame, objectAt } from '../json';
 import { matchesSelector, readSelector } from '../selectors';
 import type { Json, JsonObject } from '../types';
 import { required, unsupported, wrong } from './causes';
@@ -35,10 +34,7 @@ export function checkWorkload(
       ),
     );
   }
-  if (
-    previous !== undefined &&
-    !isDeepStrictEqual(previous.selector, selector)
-  ) {
+  if (previous !== undefined && !isSame(previous.selector, selector)) {
     causes.push(wrong('spec.selector', selector, 'field is immutable'));
   }
   if (!isObject(template)) {
@@ -131,7 +127,7 @@ export function checkJob(spec: JsonObject, previous?: JsonObject): Cause[] {
             'Never',
           ]),
         ]),
-    ...(previous && !isDeepStrictEqual(previous.template, spec.template)
+    ...(previous && !isSame(previous.template, spec.template)
       ? [wrong('spec.template', '', 'field is immutable')]
       : []),
     ...checkPodSpec(objectAt(spec, 'template.spec'), 'spec.template.spec'),

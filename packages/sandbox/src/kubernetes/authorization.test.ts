@@ -1,0 +1,248 @@
+import {
+  AuthorizationV1Api,
+  CoreV1Api,
+  type KubeConfig,
+} from '@kubernetes/client-node';
+import { configMap, request } from './__testUtils__/request';
+import {
+  startTestCluster,
+  type TestCluster,
+} from './__testUtils__/testCluster';
+import { kinds } from './kinds';
+import type { ClusterIdentity } from './types';
+
+let cluster: TestCluster;
+
+const policy = (name: string, namespaces?: string[]): ClusterIdentity => ({
+  username: `arn:aws:sts::111122223333:assumed-role/${name}/session`,
+  groups: ['system:authenticated', `group:${name}`],
+  accessPolicies: [
+    {
+      policyArn: `arn:aws:eks::aws:cluster-access-policy/AmazonEKS${name}Policy`,
+      ...(namespaces && { namespaces }),
+    },
+  ],
+});
+
+const identities: Record<string, ClusterIdentity> = {
+  view: policy('View'),
+  'view-shop': policy('View', ['shop']),
+  edit: policy('Edit'),
+  admin: policy('Admin'),
+  'cluster-admin': policy('ClusterAdmin'),
+  'admin-view': policy('AdminView'),
+  nobody: { username: 'nobody', groups: ['creators'], accessPolicies: [] },
+};
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ identities });
+  const { store } = cluster.standIn;
+  for (const name of ['shop', 'other']) {
+    store.create(kinds.namespaces, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+    });
+  }
+  const rbac = 'rbac.authorization.k8s.io/v1';
+  store.create(kinds.clusterRoles, {
+    ...{
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['namespaces'],
+          verbs: ['get', 'create', 'patch'],
+        },
+        {
+          apiGroups: [''],
+          resources: ['configmaps'],
+          resourceNames: ['one'],
+          verbs: ['get'],
+        },
+      ],
+    },
+    apiVersion: rbac,
+    kind: 'ClusterRole',
+    metadata: { name: 'create' },
+  });
+  store.create(kinds.clusterRoleBindings, {
+    ...{
+      roleRef: { kind: 'ClusterRole', name: 'create' },
+      subjects: [{ kind: 'Group', name: 'creators' }],
+    },
+    apiVersion: rbac,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'create' },
+  });
+  store.create(kinds.roles, {
+    ...{
+      rules: [{ apiGroups: ['apps'], resources: ['*'], verbs: ['list'] }],
+    },
+    apiVersion: rbac,
+    kind: 'Role',
+    metadata: { name: 'apps', namespace: 'shop' },
+  });
+  store.create(kinds.roleBindings, {
+    ...{
+      roleRef: { kind: 'Role', name: 'apps' },
+      subjects: [{ kind: 'User', name: 'nobody' }],
+    },
+    apiVersion: rbac,
+    kind: 'RoleBinding',
+    metadata: { name: 'apps', namespace: 'shop' },
+  });
+});
+
+afterAll(() => cluster?.stop());
+
+const as = (token: string): KubeConfig => cluster.kubeConfig(token);
+const status = async (token: string, method: string, path: string) =>
+  (
+    await request(as(token), method, path, {
+      ...(method === 'POST' && { body: configMap('x') }),
+    })
+  ).status;
+
+describe('authentication', () => {
+  it('answers 401 to whom it does not know', async () => {
+    for (const token of ['wrong', '']) {
+      const { body } = await request(as(token), 'GET', '/api/v1/pods');
+      expect(body).toEqual({
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message: 'Unauthorized',
+        reason: 'Unauthorized',
+        code: 401,
+      });
+    }
+    expect((await request(as(''), 'GET', '/version')).status).toBe(200);
+    expect((await request(as(''), 'GET', '/readyz')).body).toBe('ok');
+    expect((await request(as(''), 'GET', '/apis')).status).toBe(401);
+  });
+
+  it('says who one is', async () => {
+    const { body } = await request(
+      as('view'),
+      'POST',
+      '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+      { body: {} },
+    );
+    expect(body.status.userInfo).toEqual({
+      username: identities.view.username,
+      groups: identities.view.groups,
+    });
+  });
+});
+
+describe('EKS access policies', () => {
+  const shop = '/api/v1/namespaces/shop';
+  it.each<[string, string, string, boolean]>([
+    ['view', 'GET', '/api/v1/pods', true],
+    ['view', 'GET', '/apis/apps/v1/deployments', true],
+    ['view', 'GET', '/apis/autoscaling/v2/horizontalpodautoscalers', true],
+    ['view', 'GET', '/apis/policy/v1/poddisruptionbudgets', true],
+    ['view', 'GET', `${shop}/secrets`, false],
+    ['view', 'GET', '/api/v1/nodes', false],
+    ['view', 'GET', '/apis/metrics.k8s.io/v1beta1/pods', false],
+    [
+      'view',
+      'GET',
+      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+      false,
+    ],
+    ['view', 'GET', '/apis/networking.k8s.io/v1/ingressclasses', false],
+    ['view', 'POST', `${shop}/configmaps?dryRun=All`, false],
+    ['view-shop', 'GET', `${shop}/pods`, true],
+    ['view-shop', 'GET', '/api/v1/namespaces/other/pods', false],
+    ['view-shop', 'GET', '/api/v1/pods', false],
+    ['edit', 'POST', `${shop}/configmaps?dryRun=All`, true],
+    ['edit', 'GET', `${shop}/secrets`, true],
+    ['edit', 'GET', '/apis/rbac.authorization.k8s.io/v1/roles', false],
+    ['admin-view', 'GET', `${shop}/secrets`, true],
+    ['admin-view', 'GET', '/api/v1/nodes', true],
+    ['admin-view', 'POST', `${shop}/configmaps?dryRun=All`, false],
+    ['cluster-admin', 'GET', '/api/v1/nodes', true],
+    ['cluster-admin', 'DELETE', `${shop}/pods`, true],
+  ])('%s: %s %s', async (token, method, path, allowed) => {
+    expect(await status(token, method, path)).toBe(
+      allowed ? (method === 'POST' ? 201 : 200) : 403,
+    );
+  });
+});
+
+describe('RBAC', () => {
+  it('follows the bindings of users and groups', async () => {
+    const namespace = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'made' },
+    };
+    const core = as('nobody').makeApiClient(CoreV1Api);
+    await core.createNamespace({ body: namespace });
+    await expect(core.listNamespace()).rejects.toMatchObject({ code: 403 });
+    expect(
+      await status(
+        'nobody',
+        'GET',
+        '/apis/apps/v1/namespaces/shop/deployments',
+      ),
+    ).toBe(200);
+    expect(
+      await status(
+        'nobody',
+        'GET',
+        '/apis/apps/v1/namespaces/other/deployments',
+      ),
+    ).toBe(403);
+  });
+
+  it('can be for one name', async () => {
+    const path = '/api/v1/namespaces/shop/configmaps';
+    expect(await status('nobody', 'GET', `${path}/one`)).toBe(404);
+    expect(await status('nobody', 'GET', `${path}/two`)).toBe(403);
+  });
+
+  it('refuses in its own words', async () => {
+    const { body } = await request(
+      as('nobody'),
+      'GET',
+      '/apis/apps/v1/namespaces/other/deployments/x',
+    );
+    expect(body).toEqual({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message:
+        'deployments.apps "x" is forbidden: User "nobody" cannot get resource "deployments" in API group "apps" in the namespace "other"',
+      reason: 'Forbidden',
+      details: { name: 'x', group: 'apps', kind: 'deployments' },
+      code: 403,
+    });
+    const log = await request(
+      as('nobody'),
+      'GET',
+      '/api/v1/namespaces/shop/pods/p/log',
+    );
+    expect(log.body.message).toBe(
+      'pods "p" is forbidden: User "nobody" cannot get resource "pods/log" in API group "" in the namespace "shop"',
+    );
+  });
+
+  it('tells what one may do', async () => {
+    const may = async (token: string, attributes: object) => {
+      const { status: answer } = await as(token)
+        .makeApiClient(AuthorizationV1Api)
+        .createSelfSubjectAccessReview({
+          body: { spec: { resourceAttributes: attributes } },
+        });
+      return answer?.allowed;
+    };
+    const pods = { verb: 'list', resource: 'pods', namespace: 'shop' };
+    expect(await may('view', pods)).toBe(true);
+    expect(await may('nobody', pods)).toBe(false);
+    expect(await may('view', { verb: 'list', resource: 'nodes' })).toBe(false);
+  });
+});

@@ -1,0 +1,132 @@
+import {
+  ApiException,
+  CoreV1Api,
+  type KubeConfig,
+} from '@kubernetes/client-node';
+import { configMap, request } from './__testUtils__/request';
+import {
+  startTestCluster,
+  until,
+  type TestCluster,
+} from './__testUtils__/testCluster';
+import { kinds } from './kinds';
+
+const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/test';
+const maps = '/api/v1/namespaces/shop/configmaps';
+let cluster: TestCluster;
+let admin: KubeConfig;
+
+beforeAll(async () => {
+  cluster = await startTestCluster();
+  admin = cluster.kubeConfig('admin');
+  cluster.standIn.store.create(kinds.namespaces, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'shop' },
+  });
+});
+
+afterEach(() => cluster.faults.clear());
+afterAll(() => cluster?.stop());
+
+describe('faults', () => {
+  it.each([
+    ['throttle', 429, 'TooManyRequests'],
+    ['server-error', 500, 'InternalError'],
+    ['access-denied', 403, 'Forbidden'],
+    ['expired-token', 401, 'Unauthorized'],
+    ['timeout', 504, 'Timeout'],
+  ] as const)('%s answers %d once', async (kind, code, reason) => {
+    cluster.faults.add({
+      kind,
+      service: 'kubernetes',
+      operation: 'list configmaps',
+      target: arn,
+      remaining: 1,
+      delayMs: 1,
+    });
+    const answer = await request(admin, 'GET', maps);
+    expect(answer.body).toMatchObject({ kind: 'Status', code, reason });
+    expect(answer.headers['retry-after']).toBe(
+      kind === 'throttle' ? '1' : undefined,
+    );
+    expect((await request(admin, 'GET', maps)).status).toBe(200);
+    const core = admin.makeApiClient(CoreV1Api);
+    cluster.faults.add({ kind, service: 'kubernetes', delayMs: 1 });
+    await expect(
+      core.listNamespacedConfigMap({ namespace: 'shop' }),
+    ).rejects.toThrow(ApiException);
+  });
+
+  it('cuts before the call has an effect, or after it', async () => {
+    for (const [kind, made] of [
+      ['reset-before', false],
+      ['reset-after', true],
+    ] as const) {
+      cluster.faults.add({
+        kind,
+        service: 'kubernetes',
+        operation: 'create configmaps',
+        remaining: 1,
+      });
+      await expect(
+        request(admin, 'POST', maps, { body: configMap(kind) }),
+      ).rejects.toThrow(/socket hang up|ECONNRESET/);
+      expect((await request(admin, 'GET', `${maps}/${kind}`)).status).toBe(
+        made ? 200 : 404,
+      );
+    }
+  });
+
+  it('cuts a watch that has begun', async () => {
+    cluster.faults.add({
+      kind: 'reset-after',
+      service: 'kubernetes',
+      operation: 'watch configmaps',
+      remaining: 1,
+    });
+    await expect(request(admin, 'GET', `${maps}?watch=true`)).rejects.toThrow();
+  });
+
+  it('leaves a call hanging until the client gives up', async () => {
+    cluster.faults.add({ kind: 'hang', service: 'kubernetes', remaining: 1 });
+    const controller = new AbortController();
+    let ended = false;
+    const hanging = admin
+      .makeApiClient(CoreV1Api)
+      .listNamespacedConfigMap({ namespace: 'shop' })
+      .finally(() => {
+        ended = true;
+      });
+    await until(async () =>
+      cluster.journal.list().some(({ error }) => error === 'hang'),
+    );
+    expect(ended).toBe(false);
+    controller.abort();
+    hanging.catch(() => {});
+  });
+});
+
+describe('the journal', () => {
+  it('has every request with its outcome', async () => {
+    await request(admin, 'GET', `${maps}/nobody`);
+    await request(
+      admin,
+      'GET',
+      '/apis/apps/v1/deployments?watch=true&timeoutSeconds=1',
+    );
+    const entries = cluster.journal.list({ target: arn });
+    expect(entries.slice(-2)).toMatchObject([
+      {
+        service: 'kubernetes',
+        operation: 'get configmaps',
+        accountId: '111122223333',
+        region: 'eu-west-1',
+        caller: 'admin',
+        status: 404,
+        error: 'NotFound',
+      },
+      { operation: 'watch deployments.apps', status: 200 },
+    ]);
+  });
+});
