@@ -25,7 +25,14 @@ export async function runTests(
   }
   const install = await run(
     directory,
-    ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
+    [
+      'ci',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      '--fetch-retries=1',
+    ],
     log,
     signal,
   );
@@ -33,9 +40,10 @@ export async function runTests(
     return { status: 'skipped', detail: 'npm is not installed' };
   }
   if (install.code !== 0) {
-    const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT/.test(
-      install.output,
-    );
+    const offline =
+      /ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET|CERT|E5\d\d/.test(
+        install.output,
+      );
     return offline
       ? {
           status: 'skipped',
@@ -55,6 +63,15 @@ interface Ended {
   output: string;
 }
 
+/** What a machine needs to reach its registry: proxies and authorities. */
+const REGISTRY_ACCESS =
+  /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_(registry|cafile|cache|globalconfig|userconfig))$/i;
+
+const passedOn = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => REGISTRY_ACCESS.test(name)),
+  );
+
 /** npm with nothing of ours in its environment but the way to Node. */
 function run(
   directory: string,
@@ -71,6 +88,7 @@ function run(
       env: {
         PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
         HOME: process.env.HOME,
+        ...passedOn(),
         CI: 'true',
         NO_UPDATE_NOTIFIER: '1',
       },
