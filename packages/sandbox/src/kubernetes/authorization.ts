@@ -29,8 +29,13 @@ interface Role extends KubernetesObject {
 }
 
 interface Binding extends KubernetesObject {
-  subjects?: { kind: string; name: string; namespace?: string }[];
-  roleRef: { kind: string; name: string };
+  subjects?: {
+    apiGroup?: string;
+    kind: string;
+    name: string;
+    namespace?: string;
+  }[];
+  roleRef: { apiGroup?: string; kind: string; name: string };
 }
 
 const READ = ['get', 'list', 'watch'];
@@ -133,6 +138,35 @@ const accessPolicies: Record<string, PolicyRule[]> = {
   ],
   AmazonEKSClusterAdminPolicy: everything,
 };
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** The roles that every cluster has, for bindings to name. */
+export function builtInRoles(): KubernetesObject[] {
+  const roles: Record<string, PolicyRule[]> = {
+    view: viewRules,
+    edit: accessPolicies.AmazonEKSEditPolicy,
+    admin: accessPolicies.AmazonEKSAdminPolicy,
+    'cluster-admin': everything,
+  };
+  const labels = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
+  const objects: (Role | Binding)[] = [
+    ...Object.entries(roles).map(([name, rules]) => ({
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name, labels },
+      rules,
+    })),
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'cluster-admin', labels },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup: RBAC, kind: 'Group', name: 'system:masters' }],
+    },
+  ];
+  return objects;
+}
 
 /** What everybody may do who is somebody. */
 const forEverybody: PolicyRule[] = [

@@ -435,21 +435,6 @@ const columns: Partial<Record<string, Column[]>> = {
   ],
 };
 
-/** The columns of a kind; a custom kind's definition says its own. */
-export function columnsOf(kind: ResourceKind): Column[] {
-  if (kind.custom) {
-    const own = (kind.printerColumns ?? []).map((column): Column => [
-      column.name,
-      column.type === 'date'
-        ? since(pathOf(column.jsonPath))
-        : jsonPath(column.jsonPath),
-      (column.priority ?? 0) > 0,
-    ]);
-    return own.length > 0 ? [name, ...own] : [name, age];
-  }
-  return columns[kind.kind] ?? [name, age];
-}
-
 const pathOf = (path: string) => path.replace(/^\./, '');
 
 /** JSONPath as definitions use it: names, and one item told by its type. */
@@ -472,4 +457,19 @@ function jsonPath(path: string): Cell {
       ),
       '',
     );
+}
+
+/** The columns of a kind; a custom kind's definition says its own. */
+export function columnsOf(kind: ResourceKind): Column[] {
+  if (kind.custom) {
+    const own = (kind.printerColumns ?? []).map((column): Column => [
+      column.name,
+      column.type === 'date'
+        ? since(pathOf(column.jsonPath))
+        : jsonPath(column.jsonPath),
+      (column.priority ?? 0) > 0,
+    ]);
+    return own.length > 0 ? [name, ...own] : [name, age];
+  }
+  return columns[kind.kind] ?? [name, age];
 }

@@ -1,5 +1,7 @@
 import { close, listen } from '../core';
+import { builtInRoles } from './authorization';
 import { startControllers } from './controllers';
+import { setDefaults } from './defaults';
 import { apiVersionOf, servedKinds } from './kinds';
 import { createApiServer } from './server';
 import { MemoryStore } from './store';
@@ -42,13 +44,13 @@ export async function startKubernetesCluster(
           `cluster ${name} serves no ${object.kind} of ${object.apiVersion}`,
         );
       }
-      store.create(kind, object);
+      store.create(kind, setDefaults(object));
     }
   };
   if (options.snapshot) {
     store.restore(options.snapshot, kindsOf);
   } else {
-    seed(options.seed ?? []);
+    seed([...builtInRoles(), ...(options.seed ?? [])]);
   }
 
   const controllers = startControllers({

@@ -1,4 +1,4 @@
-import { asJson, isObject, isSame } from '../json';
+import { asJson, asObject, isObject, isSame } from '../json';
 import { StatusError } from '../errors';
 import type {
   Json,
@@ -56,7 +56,7 @@ export function serverSideApply(options: {
     throw conflictError(conflicts);
   }
 
-  const merged = structuredClone(merge(there, wanted, '')) as JsonObject;
+  const merged = structuredClone(mergeObject(there, wanted));
   const own = owners.find(({ entry }) => sameWriter(entry, writer));
   for (const [key, path] of own?.fields ?? []) {
     const othersOwn = owners.some(
@@ -67,7 +67,7 @@ export function serverSideApply(options: {
     }
   }
 
-  const result = merged as unknown as KubernetesObject;
+  const result = asObject(merged);
   const mine = own ?? newEntry(writer, applied.apiVersion);
   if (!own) {
     owners.push(mine);
@@ -85,18 +85,22 @@ export function serverSideApply(options: {
   return result;
 }
 
+function mergeObject(there: JsonObject, wanted: JsonObject): JsonObject {
+  const merged = { ...there };
+  for (const [key, value] of Object.entries(wanted)) {
+    if (value !== undefined && key !== 'managedFields') {
+      merged[key] = merge(merged[key], value, key);
+    }
+  }
+  return merged;
+}
+
 function merge(there: Json | undefined, wanted: Json, field: string): Json {
   if (isWhole(field)) {
     return wanted;
   }
   if (isObject(wanted)) {
-    const merged: JsonObject = isObject(there) ? { ...there } : {};
-    for (const [key, value] of Object.entries(wanted)) {
-      if (value !== undefined && key !== 'managedFields') {
-        merged[key] = merge(merged[key], value, key);
-      }
-    }
-    return merged;
+    return mergeObject(isObject(there) ? there : {}, wanted);
   }
   if (!Array.isArray(wanted)) {
     return wanted;
