@@ -131,6 +131,7 @@ export default {
     'of.percent-of-request': '{{current}} of request, target {{target}}',
     'of.per-pod': '{{current}} per pod, target {{target}}',
     'of.total': '{{current}}, target {{target}}',
+    unknownUse: 'unknown, target {{target}}',
     container: 'container {{container}}',
     cpu: 'CPU',
     memory: 'Memory',
@@ -207,7 +208,7 @@ export default {
   },
   links: {
     title: 'Look further',
-    containerInsights: 'Container Insights',
+    containerInsights: 'Container Insights: everything',
     containerInsightsCluster: 'Container Insights: cluster',
     containerInsightsNamespace: 'Container Insights: namespace',
     containerInsightsWorkload: 'Container Insights: {{workload}}',

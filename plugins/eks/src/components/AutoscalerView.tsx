@@ -69,10 +69,12 @@ const Metrics = ({ metrics }: { metrics: Metric[] }) => {
         <tbody>
           {metrics.map(metric => {
             const { current, target } = metric;
-            const text = t(`autoscaler.of.${target.unit}`, {
-              current: current?.text ?? t('autoscaler.unknown'),
-              target: target.text,
-            });
+            const text = current
+              ? t(`autoscaler.of.${target.unit}`, {
+                  current: current.text,
+                  target: target.text,
+                })
+              : t('autoscaler.unknownUse', { target: target.text });
             const name = metricName(metric.name);
             return (
               <tr key={metric.id}>
@@ -83,7 +85,7 @@ const Metrics = ({ metrics }: { metrics: Metric[] }) => {
                       t('autoscaler.container', {
                         container: metric.container,
                       })}
-                    {metric.object}
+                    {metric.object ?? metric.selector}
                   </div>
                 </th>
                 <td>

@@ -62,9 +62,13 @@ const CardText = ({ state: { runtime, error } }: { state: RuntimeState }) => {
     return error ? (
       <Text as="p">{t('error.backend', { message: error.message })}</Text>
     ) : (
-      <div aria-busy="true" aria-label={t('loading.label')}>
-        <Skeleton height={20} />
-        <Skeleton height={48} />
+      <div
+        className={styles.stack}
+        aria-busy="true"
+        aria-label={t('loading.label')}
+      >
+        <Skeleton width="100%" height={20} />
+        <Skeleton width="100%" height={48} />
       </div>
     );
   }

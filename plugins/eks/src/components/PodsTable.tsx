@@ -70,6 +70,7 @@ export const PodsTable = ({
           </Text>
           {pods.length >= SEARCH_FROM && (
             <SearchField
+              className={styles.search}
               aria-label={t('pods.search')}
               placeholder={t('pods.search')}
               size="small"
@@ -79,11 +80,14 @@ export const PodsTable = ({
         </div>
       </CardHeader>
       <CardBody>
-        <Table
-          {...tableProps}
-          columnConfig={columns}
-          emptyState={t('pods.noMatch')}
-        />
+        <div className={styles.scroll}>
+          <Table
+            {...tableProps}
+            className={styles.wide}
+            columnConfig={columns}
+            emptyState={t('pods.noMatch')}
+          />
+        </div>
         {metricsProblem && <NoFigures problem={metricsProblem} />}
       </CardBody>
     </Card>
@@ -160,10 +164,11 @@ function useColumns(now: Date): ColumnConfig<Pod>[] {
       id: 'runsOn',
       label: t('pods.runsOn'),
       cell: pod => (
-        <CellText
-          title={placeOf(pod) ?? t('pods.notScheduled')}
-          color={pod.runsOn ? 'primary' : 'secondary'}
-        />
+        <Cell>
+          <span className={styles.secondary} title={pod.runsOn?.name}>
+            {placeOf(pod) ?? t('pods.notScheduled')}
+          </span>
+        </Cell>
       ),
     },
     {
@@ -282,8 +287,11 @@ const NoFigures = ({ problem }: { problem: Problem }) => {
   );
 };
 
+/** Where a pod runs; of a node's host name its first part tells enough. */
 function placeOf({ runsOn }: Pod): string | undefined {
-  return runsOn?.kind === 'fargate' ? `Fargate (${runsOn.name})` : runsOn?.name;
+  return runsOn?.kind === 'fargate'
+    ? `Fargate (${runsOn.name})`
+    : runsOn?.name.split('.')[0];
 }
 
 function sortPods(pods: Pod[], { column, direction }: SortDescriptor): Pod[] {

@@ -111,7 +111,7 @@ describe('the page of a healthy service', () => {
       'Logs Insights: orders, last hour',
       'Container Insights: namespace',
       'Container Insights: cluster',
-      'Container Insights',
+      'Container Insights: everything',
       'EKS cluster',
       'ECR repository',
       'Pipeline runs',
@@ -198,13 +198,14 @@ describe('metrics', () => {
       .map(row => within(row).getAllByRole('cell')[1].textContent);
     expect(values).toEqual([
       '0 % of request, target 70 %',
-      'unknown of request, target 80 %',
+      'unknown, target 80 %',
       '55 % of request, target 60 %',
-      '42500m per pod, target 100',
+      '42.5 per pod, target 100',
       '120m, target 250m',
       '12 per pod, target 30',
       '640, target 500',
     ]);
+    expect(screen.getByText('queue=refunds')).toBeInTheDocument();
   });
 
   it('says why there are no figures, and shows none', async () => {

@@ -33,7 +33,9 @@ export const RuntimeView = ({
   const pipeline = pipelineLink(entity);
   return (
     <div className={styles.page}>
-      <Live {...state} />
+      <div className={styles.end}>
+        <Live {...state} />
+      </div>
       <SentenceCard
         summary={runtime.summary}
         troubleLink={
@@ -67,9 +69,9 @@ const Loading = ({ slow }: { slow: boolean }) => {
       <span role="status">
         {t('loading.label')} {slow && `${t('live.slow')}.`}
       </span>
-      <Skeleton height={72} />
-      <Skeleton height={110} />
-      <Skeleton height={220} />
+      <Skeleton width="100%" height={72} />
+      <Skeleton width="100%" height={110} />
+      <Skeleton width="100%" height={220} />
     </div>
   );
 };

@@ -16,9 +16,10 @@ type MetricStatus = NonNullable<
 >[number];
 
 /** What tells one metric of an autoscaler from another. */
-type Identity = Pick<Metric, 'type' | 'name' | 'container' | 'object'> & {
-  selector?: string;
-};
+type Identity = Pick<
+  Metric,
+  'type' | 'name' | 'container' | 'object' | 'selector'
+>;
 
 interface Amounts {
   averageUtilization?: number;
@@ -72,14 +73,14 @@ function toMetrics(specs: MetricSpec[], statuses: MetricStatus[]): Metric[] {
     statuses.map(status => [keyOf(identify(status)), currentOf(status)]),
   );
   return specs.flatMap(spec => {
-    const { selector, ...identity } = identify(spec);
+    const identity = identify(spec);
     const amounts = targetOf(spec);
     const unit = UNITS.find(candidate => amountIn(candidate, amounts));
     const target = unit && amountIn(unit, amounts);
     if (!target) {
       return [];
     }
-    const id = keyOf({ ...identity, selector });
+    const id = keyOf(identity);
     return [
       { id, ...identity, target, current: amountIn(unit, readings.get(id)) },
     ];
@@ -134,18 +135,24 @@ function identify(metric: MetricSpec | MetricStatus): Identity {
     : { type: 'External', ...named(external?.metric) };
 }
 
+type NamedMetric = NonNullable<MetricSpec['external']>['metric'];
+
 function named(
-  metric:
-    | { name: string; selector?: { matchLabels?: Record<string, string> } }
-    | undefined,
+  metric: NamedMetric | undefined,
 ): Pick<Identity, 'name' | 'selector'> {
-  // One spelling, whatever the order of the keys.
-  const labels = Object.entries(metric?.selector?.matchLabels ?? {}).sort(
-    ([one], [other]) => one.localeCompare(other),
-  );
+  const { matchLabels, matchExpressions } = metric?.selector ?? {};
+  // One spelling, whatever the order.
+  const parts = [
+    ...Object.entries(matchLabels ?? {}).map(([key, value]) =>
+      textOf(`${key}=${value}`),
+    ),
+    ...listOf(matchExpressions).map(({ key, operator, values }) =>
+      textOf(`${key} ${operator} ${listOf(values).join(' ')}`),
+    ),
+  ];
   return {
     name: textOf(metric?.name) ?? '',
-    selector: labels.length ? JSON.stringify(labels) : undefined,
+    selector: parts.length ? parts.sort().join(', ') : undefined,
   };
 }
 
@@ -167,7 +174,17 @@ function amountIn(
   const amount = parseQuantity(quantity);
   return amount === undefined
     ? undefined
-    : { unit, amount, text: textOf(`${quantity}`) ?? '' };
+    : { unit, amount, text: readable(`${quantity}`, amount) };
+}
+
+/**
+ * A quantity as people read it. Kubernetes writes 42.5 requests as `42500m`;
+ * below one whole the thousandths are as good (`250m` of a core).
+ */
+function readable(quantity: string, amount: number): string {
+  return quantity.endsWith('m') && Math.abs(amount) >= 1
+    ? `${Math.round(amount * 1000) / 1000}`
+    : (textOf(quantity) ?? '');
 }
 
 /** The conditions, as what they mean for somebody who waits for pods. */

@@ -408,7 +408,7 @@ describe('autoscalers', () => {
       ['Resource', 'cpu', '70 %', '0 %'],
       ['Resource', 'memory', '80 %', undefined],
       ['ContainerResource', 'cpu', '60 %', '55 %'],
-      ['Pods', 'requests_per_second', '100', '42500m'],
+      ['Pods', 'requests_per_second', '100', '42.5'],
       ['Object', 'latency', '250m', '120m'],
       ['External', 'queue_length', '30', '12'],
       ['External', 'queue_length', '500', '640'],

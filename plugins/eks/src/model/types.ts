@@ -152,7 +152,7 @@ export interface Workload {
 export interface MetricAmount {
   unit: 'percent-of-request' | 'per-pod' | 'total';
   amount: number;
-  /** As the cluster wrote it, such as `250m`. */
+  /** To be read: `70 %`, `250m`, `42.5`. */
   text: string;
 }
 
@@ -163,6 +163,8 @@ export interface Metric {
   container?: string;
   /** Kind and name, of an Object metric. */
   object?: string;
+  /** Labels that narrow the metric, such as `queue=orders`. */
+  selector?: string;
   target: MetricAmount;
   /** Undefined when the cluster has no figure: that is not 0. */
   current?: MetricAmount;
