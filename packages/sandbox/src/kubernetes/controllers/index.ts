@@ -8,6 +8,8 @@ import { runIngresses } from './ingresses';
 import { Load } from './load';
 import { Logs } from './logs';
 import { runNamespaces } from './namespaces';
+import { firstNodes } from './nodes';
+import { typed } from './objects';
 import { runPods } from './pods';
 import { runReplicaSets } from './replicaSets';
 import { runServices } from './services';
@@ -64,6 +66,11 @@ export function startControllers(options: {
       };
     },
   };
+  if (store.list(typed.nodes).length === 0) {
+    firstNodes(cluster, context.timestamp()).forEach(node =>
+      store.create(typed.nodes, node),
+    );
+  }
   const load = new Load(context);
   const logs = new Logs(context, load);
   const running = [

@@ -146,3 +146,20 @@ export function emptiestZone(nodes: Node[]): string {
     ).length;
   return [...zones].sort((a, b) => count(a) - count(b))[0];
 }
+
+/** One node in each zone, where there are nodes at all. */
+export function firstNodes(cluster: ClusterFacts, now: string): Node[] {
+  const { kind } = cluster.compute;
+  if (kind === 'fargate') {
+    return [];
+  }
+  return zones.map(zone =>
+    newNode(cluster, {
+      seed: `first-${zone}`,
+      kind: kind === 'auto-mode' ? 'auto-mode' : 'managed',
+      zone,
+      instanceType: kind === 'auto-mode' ? 'c7g.large' : 'm7g.large',
+      now,
+    }),
+  );
+}
