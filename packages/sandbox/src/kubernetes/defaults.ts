@@ -2,13 +2,6 @@ import { createHash } from 'node:crypto';
 import { asJson, asObject, at, isObject } from './json';
 import type { Json, JsonObject, KubernetesObject } from './types';
 
-/** Sets what the API server sets where nobody did. */
-export function setDefaults(object: KubernetesObject): KubernetesObject {
-  const json = structuredClone(asJson(object));
-  byKind[object.kind]?.(json, object);
-  return asObject(json);
-}
-
 /** The values that are there, over the ones that are usual. */
 function over(usual: JsonObject, value: Json | undefined): JsonObject {
   return { ...usual, ...(isObject(value) ? value : {}) };
@@ -178,11 +171,19 @@ const byKind: Partial<Record<string, Rules>> = {
   },
 };
 
-const withTemplate = (spec: JsonObject) =>
-  within(spec, 'template', template => ({
+/** Sets what the API server sets where nobody did. */
+export function setDefaults(object: KubernetesObject): KubernetesObject {
+  const json = structuredClone(asJson(object));
+  byKind[object.kind]?.(json, object);
+  return asObject(json);
+}
+
+function withTemplate(spec: JsonObject): JsonObject {
+  return within(spec, 'template', template => ({
     ...over({}, template),
     spec: podDefaults(over({}, at(template, 'spec'))),
   }));
+}
 
 function podDefaults(spec: JsonObject): JsonObject {
   const complete = over(
@@ -233,8 +234,8 @@ function pullPolicy(image: string): string {
   return tag === 'latest' && !image.includes('@') ? 'Always' : 'IfNotPresent';
 }
 
-const probeDefaults = (probe: Json | undefined) =>
-  within(
+function probeDefaults(probe: Json | undefined): JsonObject {
+  return within(
     over(
       {
         timeoutSeconds: 1,
@@ -247,13 +248,15 @@ const probeDefaults = (probe: Json | undefined) =>
     'httpGet',
     request => over({ path: '/', scheme: 'HTTP' }, request),
   );
+}
 
-const volumeDefaults = (volume: JsonObject): JsonObject =>
-  ['configMap', 'secret', 'projected', 'downwardAPI'].reduce(
+function volumeDefaults(volume: JsonObject): JsonObject {
+  return ['configMap', 'secret', 'projected', 'downwardAPI'].reduce(
     (result, source) =>
       within(result, source, value => over({ defaultMode: 0o644 }, value)),
     volume,
   );
+}
 
 /** By how much of what it uses a pod has asked for. */
 function qualityOfService(spec: Json | undefined): string {

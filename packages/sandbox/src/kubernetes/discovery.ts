@@ -16,6 +16,9 @@ const unique = <T>(values: T[]) => [...new Set(values)];
 const groupVersion = (group: string, version: string) =>
   group ? `${group}/${version}` : version;
 
+const pathOf = ({ group, version }: ResourceKind) =>
+  group ? `apis/${group}/${version}` : `api/${version}`;
+
 /** The one form of discovery in which everything is in one answer. */
 const AGGREGATED =
   /application\/json;g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/;
@@ -120,9 +123,6 @@ function plainDocument(
   return resources.length > 0 ? resourceList(resources) : undefined;
 }
 
-const pathOf = ({ group, version }: ResourceKind) =>
-  group ? `apis/${group}/${version}` : `api/${version}`;
-
 function apiGroup(name: string, kinds: ResourceKind[]): JsonObject {
   const versions = unique(
     kinds.filter(kind => kind.group === name).map(kind => kind.version),
@@ -205,23 +205,25 @@ function aggregatedDiscovery(
   };
 }
 
-const aggregatedResource = (kind: ResourceKind): JsonObject => ({
-  resource: kind.plural,
-  responseKind: {
-    group: kind.group,
-    version: kind.version,
-    kind: kind.kind,
-  },
-  scope: kind.namespaced ? 'Namespaced' : 'Cluster',
-  singularResource: kind.singular,
-  verbs: verbsOf(kind),
-  ...(kind.shortNames && { shortNames: kind.shortNames }),
-  ...(kind.categories && { categories: kind.categories }),
-  ...(kind.subresources?.length && {
-    subresources: kind.subresources.map(subresource => ({
-      subresource,
-      responseKind: subresourceKind(kind, subresource),
-      verbs: subresourceVerbs[subresource] ?? ['get', 'patch', 'update'],
-    })),
-  }),
-});
+function aggregatedResource(kind: ResourceKind): JsonObject {
+  return {
+    resource: kind.plural,
+    responseKind: {
+      group: kind.group,
+      version: kind.version,
+      kind: kind.kind,
+    },
+    scope: kind.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: kind.singular,
+    verbs: verbsOf(kind),
+    ...(kind.shortNames && { shortNames: kind.shortNames }),
+    ...(kind.categories && { categories: kind.categories }),
+    ...(kind.subresources?.length && {
+      subresources: kind.subresources.map(subresource => ({
+        subresource,
+        responseKind: subresourceKind(kind, subresource),
+        verbs: subresourceVerbs[subresource] ?? ['get', 'patch', 'update'],
+      })),
+    }),
+  };
+}

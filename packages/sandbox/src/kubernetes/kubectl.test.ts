@@ -1,23 +1,15 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { describeWithKubectl } from './__testUtils__/kubectl';
 import {
   startTestCluster,
   type TestCluster,
 } from './__testUtils__/testCluster';
 
 const run = promisify(execFile);
-
-function isInstalled(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const manifests = `
 apiVersion: v1
@@ -46,10 +38,7 @@ spec:
   ports: [{ port: 80, targetPort: 8080 }]
 `;
 
-// A newcomer has no kubectl, and the sandbox needs none.
-const withKubectl = isInstalled() ? describe : describe.skip;
-
-withKubectl('the real kubectl', () => {
+describeWithKubectl('the real kubectl', () => {
   let cluster: TestCluster;
   let directory: string;
   const kubectl = async (...args: string[]) =>

@@ -108,6 +108,19 @@ function understood(request: WriteRequest, body: Json, where: string): Wanted {
 const readBody = ({ body, contentType }: WriteRequest) =>
   parseBody(body, contentType);
 
+const mediaType = ({ contentType }: WriteRequest) =>
+  contentType.split(';')[0].trim();
+
+const timestamp = (now: number) =>
+  new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+
+const writer = ({ fieldManager, now, subresource }: WriteRequest) => ({
+  manager: fieldManager,
+  operation: 'Update' as const,
+  time: timestamp(now),
+  ...(subresource && { subresource }),
+});
+
 export function create(store: ObjectStore, request: WriteRequest): WriteResult {
   const kind = storedKind(request.kind);
   const { object, warnings } = understood(request, readBody(request), 'body');
@@ -157,9 +170,6 @@ export function patch(store: ObjectStore, request: WriteRequest): WriteResult {
   );
   return save(store, request, current, object, warnings);
 }
-
-const mediaType = ({ contentType }: WriteRequest) =>
-  contentType.split(';')[0].trim();
 
 /** @throws StatusError UnsupportedMediaType */
 export function patched(
@@ -266,13 +276,3 @@ export function existing(
   }
   return current;
 }
-
-const writer = ({ fieldManager, now, subresource }: WriteRequest) => ({
-  manager: fieldManager,
-  operation: 'Update' as const,
-  time: timestamp(now),
-  ...(subresource && { subresource }),
-});
-
-const timestamp = (now: number) =>
-  new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');

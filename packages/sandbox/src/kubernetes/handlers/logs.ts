@@ -61,23 +61,22 @@ export function followLog(
   response.flushHeaders();
   const write = (line: string) => response.write(`${line}\n`);
   options.logs.read(where, container, wanted).forEach(write);
-  const stopLines = options.logs.follow(where, container, write);
+  const stops = [options.logs.follow(where, container, write)];
+  const stop = () => stops.forEach(each => each());
   // A stream ends with the pod it follows.
-  const stopEvents = options.store.subscribe(({ type, object }) => {
-    if (
-      type === 'DELETED' &&
-      object.kind === 'Pod' &&
-      object.metadata.name === where.name &&
-      object.metadata.namespace === where.namespace
-    ) {
-      stop();
-      response.end();
-    }
-  });
-  const stop = () => {
-    stopLines();
-    stopEvents();
-  };
+  stops.push(
+    options.store.subscribe(({ type, object }) => {
+      if (
+        type === 'DELETED' &&
+        object.kind === 'Pod' &&
+        object.metadata.name === where.name &&
+        object.metadata.namespace === where.namespace
+      ) {
+        stop();
+        response.end();
+      }
+    }),
+  );
   response.once('close', stop);
 }
 

@@ -27,6 +27,9 @@ import type {
 import { listOf } from './read';
 import { trial } from './trial';
 
+const sentOptions = ({ request }: Call, body: Buffer): Json =>
+  body.length > 0 ? parseBody(body, contentTypeOf(request)) : {};
+
 export function removeObject(
   options: ApiServerOptions,
   call: Call,
@@ -75,9 +78,6 @@ export function removeObjects(
     }),
   );
 }
-
-const sentOptions = ({ request }: Call, body: Buffer): Json =>
-  body.length > 0 ? parseBody(body, contentTypeOf(request)) : {};
 
 function removeOptions({ query }: Call, sent: Json): RemoveOptions {
   const grace =

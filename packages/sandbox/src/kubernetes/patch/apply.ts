@@ -134,6 +134,35 @@ interface FieldConflict {
   path: string[];
 }
 
+const describeManager = (entry: ManagedFieldsEntry) =>
+  [
+    JSON.stringify(entry.manager),
+    entry.subresource &&
+      `with subresource ${JSON.stringify(entry.subresource)}`,
+    entry.operation === 'Update' && `using ${entry.apiVersion}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** Such as `.spec.containers[name="app"].image`. */
+const describePath = (path: string[]) =>
+  path
+    .filter(segment => segment !== '.')
+    .map(segment => {
+      const content = segment.slice(2);
+      switch (segment.slice(0, 2)) {
+        case 'f:':
+          return `.${content}`;
+        case 'k:':
+          return `[${Object.entries<Json>(JSON.parse(content))
+            .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+            .join(',')}]`;
+        default:
+          return `[=${content}]`;
+      }
+    })
+    .join('');
+
 function conflictError(conflicts: FieldConflict[]): StatusError {
   const byManager = new Map<string, string[]>();
   for (const { entry, path } of conflicts) {
@@ -166,32 +195,3 @@ function conflictError(conflicts: FieldConflict[]): StatusError {
     },
   });
 }
-
-const describeManager = (entry: ManagedFieldsEntry) =>
-  [
-    JSON.stringify(entry.manager),
-    entry.subresource &&
-      `with subresource ${JSON.stringify(entry.subresource)}`,
-    entry.operation === 'Update' && `using ${entry.apiVersion}`,
-  ]
-    .filter(Boolean)
-    .join(' ');
-
-/** Such as `.spec.containers[name="app"].image`. */
-const describePath = (path: string[]) =>
-  path
-    .filter(segment => segment !== '.')
-    .map(segment => {
-      const content = segment.slice(2);
-      switch (segment.slice(0, 2)) {
-        case 'f:':
-          return `.${content}`;
-        case 'k:':
-          return `[${Object.entries<Json>(JSON.parse(content))
-            .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
-            .join(',')}]`;
-        default:
-          return `[=${content}]`;
-      }
-    })
-    .join('');

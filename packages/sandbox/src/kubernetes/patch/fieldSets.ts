@@ -27,6 +27,9 @@ const unowned = new Set([
 
 const id = (path: string[]) => path.join('\u0000');
 
+const plain = (path: string[]) =>
+  path.map(segment => segment.replace(/^f:/, '')).join('/');
+
 /** The fields that an object sets. */
 export function fieldSet(object: JsonObject): FieldSet {
   const set: FieldSet = new Map();
@@ -62,9 +65,6 @@ export function fieldSet(object: JsonObject): FieldSet {
   }
   return set;
 }
-
-const plain = (path: string[]) =>
-  path.map(segment => segment.replace(/^f:/, '')).join('/');
 
 /** In the form that `managedFields` has. */
 export function toFieldsV1(set: FieldSet): JsonObject {

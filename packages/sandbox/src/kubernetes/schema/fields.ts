@@ -84,6 +84,26 @@ interface Findings {
   wrong(path: string, found: string, wanted: string): never;
 }
 
+type Scalar = Exclude<Schema['type'], 'any' | 'list' | 'map' | 'object'>;
+
+const fits: Record<Scalar, (value: Json) => boolean> = {
+  string: value => typeof value === 'string',
+  boolean: value => typeof value === 'boolean',
+  integer: value => Number.isInteger(value),
+  number: value => typeof value === 'number',
+  intOrString: value => typeof value === 'string' || Number.isInteger(value),
+  quantity: value => typeof value === 'string' || typeof value === 'number',
+};
+
+const goTypes: Record<Scalar, string> = {
+  string: 'string',
+  boolean: 'bool',
+  integer: 'int32',
+  number: 'float64',
+  intOrString: 'intstr.IntOrString',
+  quantity: 'resource.Quantity',
+};
+
 /** A value without the fields its schema does not have. */
 function prune(
   value: Json | undefined,
@@ -134,26 +154,6 @@ function prune(
         : findings.wrong(path, nameOf(value), goTypes[schema.type]);
   }
 }
-
-type Scalar = Exclude<Schema['type'], 'any' | 'list' | 'map' | 'object'>;
-
-const fits: Record<Scalar, (value: Json) => boolean> = {
-  string: value => typeof value === 'string',
-  boolean: value => typeof value === 'boolean',
-  integer: value => Number.isInteger(value),
-  number: value => typeof value === 'number',
-  intOrString: value => typeof value === 'string' || Number.isInteger(value),
-  quantity: value => typeof value === 'string' || typeof value === 'number',
-};
-
-const goTypes: Record<Scalar, string> = {
-  string: 'string',
-  boolean: 'bool',
-  integer: 'int32',
-  number: 'float64',
-  intOrString: 'intstr.IntOrString',
-  quantity: 'resource.Quantity',
-};
 
 function nameOf(value: Json): string {
   if (Array.isArray(value)) {

@@ -7,37 +7,6 @@ import { checkIngress, checkNetworkPolicy, checkService } from './networking';
 import { checkPodSpec } from './pods';
 import { checkDeployment, checkJob, checkWorkload } from './workloads';
 
-/**
- * The checks of the API server that the template's objects could fail: names,
- * references between fields of one object, ranges, what cannot be changed.
- *
- * @throws StatusError Invalid with every cause.
- */
-export function validate(
-  kind: ResourceKind,
-  object: KubernetesObject,
-  previous?: KubernetesObject,
-): void {
-  const now = asJson(object);
-  const before = previous && asJson(previous);
-  const causes = checkMetadata(kind, object);
-  const checkSpec = kind.custom ? undefined : specChecks[kind.kind];
-  if (checkSpec) {
-    causes.push(
-      ...(isObject(now.spec)
-        ? checkSpec(now.spec, before && objectAt(before, 'spec'))
-        : [required('spec')]),
-    );
-  }
-  const check = kind.custom ? undefined : checks[kind.kind];
-  if (check) {
-    causes.push(...check(now, before));
-  }
-  if (causes.length > 0) {
-    throw invalid(kind, object.metadata.name, causes);
-  }
-}
-
 type Check = (now: JsonObject, before?: JsonObject) => Cause[];
 
 const specChecks: Partial<Record<string, Check>> = {
@@ -75,6 +44,37 @@ const checks: Partial<Record<string, Check>> = {
   RoleBinding: checkBinding,
   ClusterRoleBinding: checkBinding,
 };
+
+/**
+ * The checks of the API server that the template's objects could fail: names,
+ * references between fields of one object, ranges, what cannot be changed.
+ *
+ * @throws StatusError Invalid with every cause.
+ */
+export function validate(
+  kind: ResourceKind,
+  object: KubernetesObject,
+  previous?: KubernetesObject,
+): void {
+  const now = asJson(object);
+  const before = previous && asJson(previous);
+  const causes = checkMetadata(kind, object);
+  const checkSpec = kind.custom ? undefined : specChecks[kind.kind];
+  if (checkSpec) {
+    causes.push(
+      ...(isObject(now.spec)
+        ? checkSpec(now.spec, before && objectAt(before, 'spec'))
+        : [required('spec')]),
+    );
+  }
+  const check = kind.custom ? undefined : checks[kind.kind];
+  if (check) {
+    causes.push(...check(now, before));
+  }
+  if (causes.length > 0) {
+    throw invalid(kind, object.metadata.name, causes);
+  }
+}
 
 function checkImmutable(now: JsonObject, before?: JsonObject): Cause[] {
   return before?.immutable === true && !isSame(before.data, now.data)

@@ -10,6 +10,9 @@ const LABEL_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$/;
 const MOST_ANNOTATIONS = 256 * 1024;
 
+const QUALIFIED =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+
 /** Kinds whose names become host names or label values. */
 const labelNamed = new Set(['Namespace', 'Service']);
 
@@ -83,9 +86,6 @@ function checkName(name: string, kind: string, group: string): Cause[] {
         ),
       ];
 }
-
-const QUALIFIED =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 function isQualifiedName(key: string): boolean {
   const [name, prefix, ...rest] = key.split('/').reverse();

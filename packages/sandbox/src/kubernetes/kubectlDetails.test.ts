@@ -1,8 +1,9 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { describeWithKubectl } from './__testUtils__/kubectl';
 import { deployment } from './__testUtils__/request';
 import {
   startTestCluster,
@@ -13,19 +14,7 @@ import { kinds } from './kinds';
 
 const run = promisify(execFile);
 
-function isInstalled(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client']);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// A newcomer has no kubectl, and the sandbox needs none.
-const withKubectl = isInstalled() ? describe : describe.skip;
-
-withKubectl('what kubectl asks of an API server', () => {
+describeWithKubectl('what kubectl asks of an API server', () => {
   let cluster: TestCluster;
   let directory: string;
   const common = (token: string) => [
