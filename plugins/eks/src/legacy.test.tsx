@@ -79,9 +79,7 @@ function openPage(options: { path: string; entity?: typeof orders }) {
 it('draws the tab in a legacy app', async () => {
   openPage({ path: '/eks' });
   expect(
-    await screen.findByText('3 of 3 pods are ready in prod-eu.', undefined, {
-      timeout: 10_000,
-    }),
+    await screen.findByText('3 of 3 pods are ready in prod-eu.'),
   ).toBeInTheDocument();
   expect(
     screen.getByRole('row', { name: /orders-5c41-h7q/ }),

@@ -102,9 +102,7 @@ beforeEach(() => window.localStorage.clear());
 it('adds the tab EKS to the page of an entity that runs on EKS', async () => {
   await openPage({ path: '/eks' });
   expect(
-    await screen.findByText('3 of 3 pods are ready in prod-eu.', undefined, {
-      timeout: 10_000,
-    }),
+    await screen.findByText('3 of 3 pods are ready in prod-eu.'),
   ).toBeInTheDocument();
   expect(
     screen.getByRole('row', { name: /orders-5c41-h7q/ }),

@@ -30,9 +30,9 @@ const eksApi = ApiBlueprint.make({
 const entityContent = EntityContentBlueprint.make({
   if: mayReadResources,
   params: {
+    // A tab of its own: in a group it would hide behind the group's title.
     path: '/eks',
     title: 'EKS',
-    group: 'deployment',
     filter: runsOnKubernetes,
     loader: async () => {
       const { EksContent } = await import('./components/EksContent');

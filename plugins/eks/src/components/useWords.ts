@@ -1,4 +1,7 @@
-import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/core-plugin-api/alpha';
 import type { Release, Termination } from '../model';
 import { eksTranslationRef } from '../translation';
 
@@ -7,10 +10,21 @@ const COMMIT_LENGTH = 7;
 const DIGEST_LENGTH = 12;
 
 /** The translated texts, and what facts are called in them. */
-export function useWords() {
+export interface Words {
+  t: TranslationFunction<(typeof eksTranslationRef)['T']>;
+  /** How long something takes: one unit is enough. */
+  duration: (milliseconds: number) => string;
+  /** How long before `now` an ISO 8601 time was. */
+  age: (time: string | undefined, now: Date) => string | undefined;
+  /** How a container ended. */
+  ending: (termination: Termination) => string;
+  /** Version and commit, as far as they are known. */
+  release: (release: Release) => string | undefined;
+}
+
+export function useWords(): Words {
   const { t } = useTranslationRef(eksTranslationRef);
 
-  /** How long ago, or how long until: one unit is enough. */
   const duration = (milliseconds: number): string => {
     const seconds = Math.max(0, Math.round(milliseconds / 1000));
     if (seconds < 90) {
