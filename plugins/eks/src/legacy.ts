@@ -14,7 +14,9 @@ import {
   discoveryApiRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { eksApiRef, EksClient } from './api/EksApi';
+import * as fields from './scaffolder/fields';
 
 const rootRouteRef = createRouteRef({ id: 'eks' });
 
@@ -61,6 +63,37 @@ export const EntityEksCard = eksPlugin.provide(
   }),
 );
 
+/** @public */
+export const EksServiceNameFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.serviceName),
+);
+
+/** @public */
+export const EksRuntimePickerFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.runtimePicker),
+);
+
+/** @public */
+export const EksTargetPickerFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.targetPicker),
+);
+
+/** @public */
+export const EksScalingFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.scaling),
+);
+
+/** @public */
+export const EksRepositoryFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.repository),
+);
+
+/** @public */
+export const EksReviewFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.review),
+);
+
 export { runsOnKubernetes as isEksAvailable } from '@slipway/backstage-plugin-eks-common';
 export { eksApiRef, EksClient, type EksApi } from './api/EksApi';
+export { eksFormTranslationRef } from './scaffolder/translation';
 export { eksTranslationRef } from './translation';

@@ -22,15 +22,19 @@ const SHA256_DIGEST_INFO = Buffer.from(
  * Signs for node-forge with Node's own RSA: in plain JavaScript, making and
  * using a key takes seconds.
  */
-const signer = (privatePem: string) => ({
-  sign(digest: md.MessageDigest): string {
-    const hash = Buffer.from(digest.digest().getBytes(), 'binary');
-    return privateEncrypt(
-      privatePem,
-      Buffer.concat([SHA256_DIGEST_INFO, hash]),
-    ).toString('binary');
-  },
-});
+function signer(privatePem: string): pki.PrivateKey {
+  const key = {
+    sign(digest: md.MessageDigest): string {
+      const hash = Buffer.from(digest.digest().getBytes(), 'binary');
+      return privateEncrypt(
+        privatePem,
+        Buffer.concat([SHA256_DIGEST_INFO, hash]),
+      ).toString('binary');
+    },
+  };
+  // All that node-forge asks of a key to sign a certificate.
+  return key as unknown as pki.PrivateKey;
+}
 
 async function createKeys() {
   const { publicKey, privateKey } = await generate('rsa', {

@@ -103,9 +103,10 @@ export async function interrupt(
   const { context, info, request, response } = options;
   const startedAt = context.now();
   const fault = context.faults.take(info);
-  switch (fault?.kind) {
-    case undefined:
-      return 'none';
+  if (!fault) {
+    return 'none';
+  }
+  switch (fault.kind) {
     case 'reset-after':
       return 'cut-after';
     case 'reset-before':

@@ -1,15 +1,15 @@
-import {
-  createTranslationRef,
-  createTranslationResource,
-} from '@backstage/core-plugin-api/alpha';
+import { createTranslationRef } from '@backstage/core-plugin-api/alpha';
 
 /**
- * The texts of the create form's fields, in English.
+ * The texts of the create form's fields, in English; Korean comes with them.
  *
  * @public
  */
 export const eksFormTranslationRef = createTranslationRef({
   id: 'plugin.eks.form',
+  translations: {
+    ko: () => import('./translation.ko'),
+  },
   messages: {
     name: {
       label: 'Name',
@@ -91,17 +91,5 @@ export const eksFormTranslationRef = createTranslationRef({
       planNamespaceDetail: 'Pod Security restricted, quota',
       planCatalogDetail: 'owned by {{owner}}',
     },
-  },
-});
-
-/**
- * The texts of the create form's fields, in Korean.
- *
- * @public
- */
-export const eksFormTranslations = createTranslationResource({
-  ref: eksFormTranslationRef,
-  translations: {
-    ko: async () => ({ default: (await import('./translation.ko')).default }),
   },
 });

@@ -1,0 +1,200 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { collectErrors, PROD_EU, sandbox, screenshot, screenshots, signIn } from './portal';
+
+// The story of issue one: from the form to pods, in the order in which a person
+// lives it. Each test goes on where the one before left off.
+test.describe.configure({ mode: 'serial' });
+
+let page: Page;
+let errors: string[];
+
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage();
+  errors = collectErrors(page);
+  await signIn(page);
+});
+
+test.afterAll(() => page.close());
+
+test('refuses a bad name while it is typed', async () => {
+  await page.goto('/create/templates/default/eks-service');
+  const name = page.getByRole('textbox', { name: 'Name' });
+  for (const [bad, sentence] of [
+    ['Orders', 'upper-case letters'],
+    ['a..b', 'lower-case letters, digits and hyphens'],
+    ['o'.repeat(41), '2 to 40 characters'],
+  ]) {
+    await name.fill(bad);
+    await expect(page.getByText(sentence).first()).toBeVisible();
+  }
+  await name.fill('slipway-app');
+  await expect(
+    page.getByText(/catalog.*already|already.*catalog/i).first(),
+  ).toBeVisible();
+});
+
+/** From the first field to the review, with a picture of each page. */
+async function fillIn(form: Page, theme: 'light' | 'dark') {
+  const next = () => form.getByRole('button', { name: 'Next' }).click();
+  await form.goto('/create/templates/default/eks-service');
+  await form.getByRole('textbox', { name: 'Name' }).fill('orders');
+  await expect(form.getByText('The name is free')).toBeVisible();
+  await form
+    .getByLabel('Description')
+    .fill('Takes orders: "all" of them # no comment');
+  await form.getByLabel(/^Owner/).click();
+  await form.getByRole('option', { name: 'Payments' }).click();
+  await screenshot(form, `1-service-${theme}`);
+  await next();
+
+  await expect(form.getByRole('radio', { name: /Node\.js/ })).toBeChecked();
+  await screenshot(form, `2-runtime-${theme}`);
+  await next();
+
+  await form.getByLabel('Who reaches it').click();
+  await form.getByRole('option', { name: /Everybody/ }).click();
+  await form.getByLabel(/Host name/).fill('orders.example.com');
+  await expect(form.getByLabel(/^Namespace/)).toHaveValue('orders');
+  const cluster = (title: string) =>
+    form.getByRole('radio', { name: new RegExp(`^${title}`) });
+  await expect(cluster('prod-us')).toBeDisabled();
+  await expect(
+    form.getByText(/access denied for role .*slipway-portal/),
+  ).toBeVisible();
+  await expect(cluster('batch-eu')).toBeDisabled();
+  await expect(
+    form.getByText(/no profile matches namespace "orders"/),
+  ).toBeVisible();
+  await form.getByText('prod-eu', { exact: true }).click();
+  await screenshot(form, `3-where-${theme}`);
+  await next();
+
+  await expect(form.locator('input[value="orders"]').first()).toBeVisible();
+  await screenshot(form, `4-repository-${theme}`);
+  await next();
+
+  await expect(
+    form.getByText('prod-eu answers and can run the service'),
+  ).toBeVisible();
+  await screenshot(form, `5-before-${theme}`);
+  await form.getByRole('button', { name: 'Review' }).click();
+  await expect(form.getByRole('button', { name: 'Create' })).toBeVisible();
+}
+
+test('takes the form from a name to the review, in the dark theme too', async ({
+  browser,
+}) => {
+  const dark = await browser.newPage({ colorScheme: 'dark' });
+  await signIn(dark);
+  await fillIn(dark, 'dark');
+  await dark.close();
+  await fillIn(page, 'light');
+});
+
+test('makes the repository, the registry, the namespace and the page', async () => {
+  await page.getByRole('button', { name: 'Create' }).click();
+  const link = page.getByRole('link', { name: 'Service page' });
+  await expect(link).toBeVisible({ timeout: 60_000 });
+  for (const name of ['Repository', 'Pipeline', 'Image registry']) {
+    await expect(page.getByRole('link', { name })).toHaveAttribute(
+      'href',
+      /^https?:/,
+    );
+  }
+  await screenshot(page, '6-created-light');
+  const { repositories, registries } = await sandbox('/api/state');
+  expect(JSON.stringify(repositories)).toContain('acme/orders');
+  expect(JSON.stringify(registries)).toContain('"orders"');
+  await link.click();
+  await expect(page.getByRole('heading', { name: 'orders' })).toBeVisible();
+});
+
+test('shows the pods as they start', async () => {
+  const sentence = page.getByText(/3 of 3 pods are ready in prod-eu/).first();
+  await expect(sentence).toBeVisible({ timeout: 120_000 });
+  await screenshots(page, '7-overview', sentence);
+  await page.getByRole('link', { name: 'EKS', exact: true }).click();
+  await expect(page.getByText('3 of 3 pods are ready in prod-eu')).toBeVisible({
+    timeout: 120_000,
+  });
+  const pods = page.getByRole('row', { name: /orders-.*Ready/ });
+  await expect(pods).toHaveCount(3);
+});
+
+test('explains the autoscaler and leads to Container Insights', async () => {
+  await expect(page.getByText('keeps 3 to 10 pods')).toBeVisible();
+  await expect(page.getByText(/% of request, target 70 %/)).toBeVisible();
+  const insights = page.getByRole('link', {
+    name: /Container Insights: orders/,
+  });
+  await expect(insights).toHaveAttribute(
+    'href',
+    /^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/cloudwatch\/.*container-insights/,
+  );
+  await screenshots(page, '8-eks', page.getByText('keeps 3 to 10 pods'));
+});
+
+test('sees more pods when the load rises', async () => {
+  await sandbox('/api/load', {
+    method: 'PUT',
+    body: {
+      clusterArn: PROD_EU,
+      namespace: 'orders',
+      workload: 'orders',
+      cpuUtilization: 150,
+    },
+  });
+  await expect(
+    page.getByText(/^[6-9] of [6-9] pods are ready in prod-eu|^10 of 10/),
+  ).toBeVisible({
+    timeout: 120_000,
+  });
+  await screenshots(page, '9-scaled', page.getByText('keeps 3 to 10 pods'));
+});
+
+test('keeps telling the truth when the cluster refuses', async () => {
+  const fault = await sandbox('/api/faults', {
+    method: 'POST',
+    body: { service: 'kubernetes', kind: 'access-denied', target: PROD_EU },
+  });
+  await expect(page.getByText('cannot be read').first()).toBeVisible({
+    timeout: 60_000,
+  });
+  await screenshots(
+    page,
+    '10-denied',
+    page.getByText('cannot be read').first(),
+  );
+  await sandbox(`/api/faults/${fault.id}`, { method: 'DELETE' });
+  await expect(page.getByText(/pods are ready in prod-eu/)).toBeVisible({
+    timeout: 60_000,
+  });
+});
+
+test('has nothing that axe finds, on the tab and in the form', async () => {
+  const tab = await new AxeBuilder({ page })
+    .include('main')
+    .disableRules(['color-contrast'])
+    .analyze();
+  expect(tab.violations.map(({ id, nodes }) => [id, nodes[0].html])).toEqual(
+    [],
+  );
+});
+
+test('shows the official Kubernetes tab beside ours', async () => {
+  await page.goto('/catalog/default/component/orders/kubernetes');
+  await expect(page.getByText('prod-eu').first()).toBeVisible();
+});
+
+test('speaks Korean', async () => {
+  await page.evaluate(() => localStorage.setItem('language', 'ko'));
+  await page.goto('/catalog/default/component/orders/eks');
+  await expect(page.getByText(/파드/).first()).toBeVisible();
+  await screenshot(page, '11-korean-light');
+  await page.evaluate(() => localStorage.removeItem('language'));
+});
+
+test('made no error in the browser on the way', () => {
+  expect(errors).toEqual([]);
+});

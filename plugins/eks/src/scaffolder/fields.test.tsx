@@ -1,0 +1,281 @@
+import { configApiRef, type ConfigApi } from '@backstage/core-plugin-api';
+import { ConfigReader } from '@backstage/core-app-api';
+import { TestApiProvider } from '@backstage/test-utils';
+import { renderInTestApp } from '@backstage/test-utils';
+import type {
+  ClustersResponse,
+  ClusterSummary,
+  NameAvailability,
+} from '@slipway/backstage-plugin-eks-common';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState, type ComponentType } from 'react';
+import { eksApiRef, type EksApi } from '../api/EksApi';
+import { serviceName, targetPicker, scaling, review } from './fields';
+
+const prodEu: ClusterSummary = {
+  arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
+  name: 'prod-eu',
+  accountId: '111122223333',
+  region: 'eu-west-1',
+  partition: 'aws',
+  status: 'ACTIVE',
+  version: '1.35',
+  reachable: true,
+  computeKinds: ['auto-mode'],
+  fargateProfiles: [],
+  addons: [],
+  loadBalancer: { kind: 'auto-mode', ingressClassName: 'alb' },
+  metrics: 'metrics-server',
+  containerInsights: 'otel',
+  problems: [],
+};
+const legacy: ClusterSummary = {
+  ...prodEu,
+  arn: 'arn:aws:eks:us-east-1:444455556666:cluster/legacy-us',
+  name: 'legacy-us',
+  loadBalancer: { kind: 'none' },
+  problems: ['Cluster legacy-us has no load balancer controller.'],
+};
+
+const free: NameAvailability = {
+  name: 'orders',
+  catalog: 'free',
+  repository: 'free',
+  registry: 'free',
+  reasons: [],
+};
+
+function fakeApi(options: {
+  name?: NameAvailability | Error;
+  clusters?: ClustersResponse | Error;
+}): EksApi {
+  const answer = async <T,>(value: T | Error): Promise<T> => {
+    if (value instanceof Error) {
+      throw value;
+    }
+    return value;
+  };
+  return {
+    checkName: () => answer(options.name ?? free),
+    listClusters: () =>
+      answer(options.clusters ?? { items: [legacy, prodEu], failures: [] }),
+  };
+}
+
+const config: ConfigApi = new ConfigReader({
+  eks: { create: { repository: { host: 'github.com', owner: 'acme' } } },
+});
+
+/** A field as the scaffolder's form holds it; `onValue` sees every change. */
+async function renderField<T>(
+  field: { component: unknown },
+  options: {
+    api?: EksApi;
+    value?: T;
+    form?: object;
+    onValue?: (value: T) => void;
+  } = {},
+) {
+  // The rest of what a form passes is not used by these fields.
+  const Field = field.component as ComponentType<{
+    formData?: T;
+    onChange(value: T): void;
+    formContext: object;
+    schema: object;
+    uiSchema: object;
+    required: boolean;
+  }>;
+  const Form = () => {
+    const [value, setValue] = useState(options.value);
+    return (
+      <TestApiProvider
+        apis={[
+          [eksApiRef, options.api ?? fakeApi({})],
+          [configApiRef, config],
+        ]}
+      >
+        <Field
+          formData={value}
+          onChange={next => {
+            setValue(next);
+            options.onValue?.(next);
+          }}
+          formContext={{ formData: options.form ?? {} }}
+          schema={{}}
+          uiSchema={{}}
+          required
+        />
+      </TestApiProvider>
+    );
+  };
+  await renderInTestApp(<Form />);
+}
+
+describe('EksServiceName', () => {
+  const type = async (text: string) =>
+    userEvent.type(screen.getByRole('textbox', { name: /Name/ }), text);
+
+  it('says that a name is free', async () => {
+    await renderField(serviceName);
+    await type('orders');
+    expect(await screen.findByText(/The name is free/)).toBeInTheDocument();
+  });
+
+  it.each([
+    ['Orders', /upper-case/],
+    ['a..b', /lower-case letters, digits and hyphens/],
+    ['o'.repeat(41), /2 to 40 characters, not 41/],
+  ])('refuses %s', async (name, sentence) => {
+    await renderField(serviceName);
+    await type(name);
+    expect(screen.getByText(sentence)).toBeInTheDocument();
+  });
+
+  it('says who has a name already', async () => {
+    await renderField(serviceName, {
+      api: fakeApi({
+        name: { ...free, catalog: 'taken', reasons: ['The catalog has it.'] },
+      }),
+    });
+    await type('orders');
+    expect(await screen.findByText('The catalog has it.')).toBeInTheDocument();
+  });
+
+  it('says when nobody could be asked', async () => {
+    await renderField(serviceName, {
+      api: fakeApi({ name: new Error('no network') }),
+    });
+    await type('orders');
+    expect(await screen.findByText(/no network/)).toBeInTheDocument();
+  });
+});
+
+describe('EksTargetPicker', () => {
+  it('starts with one environment in a namespace of the name', async () => {
+    const onValue = jest.fn();
+    await renderField(targetPicker, {
+      value: [{}],
+      form: { name: 'orders' },
+      onValue,
+    });
+    await waitFor(() =>
+      expect(onValue).toHaveBeenCalledWith([
+        { environment: 'production', clusterArn: '', namespace: 'orders' },
+      ]),
+    );
+  });
+
+  it('offers what works, and says why the rest does not', async () => {
+    const onValue = jest.fn();
+    await renderField(targetPicker, { form: { name: 'orders' }, onValue });
+    const usable = await screen.findByRole('radio', { name: /^prod-eu/ });
+    expect(screen.getByRole('radio', { name: /^legacy-us/ })).toBeDisabled();
+    expect(
+      screen.getByText('Cluster legacy-us has no load balancer controller.'),
+    ).toBeInTheDocument();
+    await userEvent.click(usable);
+    expect(onValue).toHaveBeenLastCalledWith([
+      expect.objectContaining({ clusterArn: prodEu.arn }),
+    ]);
+  });
+
+  it('adds a second environment', async () => {
+    const onValue = jest.fn();
+    await renderField(targetPicker, { form: { name: 'orders' }, onValue });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Add an environment' }),
+    );
+    expect(onValue).toHaveBeenLastCalledWith([
+      expect.objectContaining({ environment: 'production' }),
+      expect.objectContaining({ environment: 'staging', namespace: 'orders' }),
+    ]);
+  });
+
+  it('refuses a reserved namespace', async () => {
+    await renderField(targetPicker, {
+      value: [
+        { environment: 'production', clusterArn: '', namespace: 'kube-system' },
+      ],
+    });
+    expect(await screen.findByText(/is reserved/)).toBeInTheDocument();
+  });
+
+  it('lists the accounts that hide their clusters', async () => {
+    await renderField(targetPicker, {
+      api: fakeApi({
+        clusters: {
+          items: [prodEu],
+          failures: [
+            {
+              accountId: '444455556666',
+              region: 'us-east-1',
+              message: 'denied.',
+            },
+          ],
+        },
+      }),
+    });
+    expect(
+      await screen.findByText(
+        /444455556666, us-east-1 could not be asked.*denied/,
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('says when there is nothing to choose, and when nothing could be asked', async () => {
+    await renderField(targetPicker, {
+      api: fakeApi({ clusters: { items: [], failures: [] } }),
+    });
+    expect(
+      await screen.findByText(/There is no cluster to choose/),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('EksScaling', () => {
+  it('says what is wrong with the bounds', async () => {
+    await renderField(scaling, {
+      value: { minReplicas: 5, maxReplicas: 3, targetCpuUtilization: 70 },
+    });
+    expect(
+      screen.getByText(/5 is above scaling.maxReplicas/),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('EksReview', () => {
+  const form = {
+    name: 'orders',
+    owner: 'group:default/payments',
+    repoUrl: 'github.com?owner=acme&repo=orders',
+    exposure: 'public',
+    targets: [
+      {
+        environment: 'production',
+        clusterArn: prodEu.arn,
+        namespace: 'orders',
+      },
+    ],
+  };
+
+  it('counts what was checked, and lists what will be made', async () => {
+    await renderField(review, { form });
+    expect(await screen.findByText('2 passed')).toBeInTheDocument();
+    expect(screen.getByText('github.com/acme/orders')).toBeInTheDocument();
+    expect(screen.getByText('prod-eu / orders')).toBeInTheDocument();
+  });
+
+  it('names what is to be solved', async () => {
+    await renderField(review, {
+      form: {
+        ...form,
+        targets: [{ ...form.targets[0], clusterArn: legacy.arn }],
+      },
+    });
+    expect(await screen.findByText('1 to solve')).toBeInTheDocument();
+    expect(
+      screen.getByText('Cluster legacy-us has no load balancer controller.'),
+    ).toBeInTheDocument();
+  });
+});
