@@ -22,7 +22,7 @@ const SHA256_DIGEST_INFO = Buffer.from(
  * Signs for node-forge with Node's own RSA: in plain JavaScript, making and
  * using a key takes seconds.
  */
-function signer(privatePem: string): pki.PrivateKey {
+function signer(privatePem: string): pki.rsa.PrivateKey {
   const key = {
     sign(digest: md.MessageDigest): string {
       const hash = Buffer.from(digest.digest().getBytes(), 'binary');
@@ -33,7 +33,7 @@ function signer(privatePem: string): pki.PrivateKey {
     },
   };
   // All that node-forge asks of a key to sign a certificate.
-  return key as unknown as pki.PrivateKey;
+  return key as unknown as pki.rsa.PrivateKey;
 }
 
 async function createKeys() {
