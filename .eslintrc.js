@@ -1,0 +1,2 @@
+// Nothing above this folder has a say.
+module.exports = { root: true };
