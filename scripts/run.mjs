@@ -11,7 +11,14 @@ import { toolchainEnvironment } from './lib/toolchain.mjs';
 
 const tasks = {
   test: [['backstage-cli', 'repo', 'test', '--watchAll=false']],
-  e2e: [['playwright', 'test', '--config', 'packages/acceptance/playwright.config.ts']],
+  e2e: [
+    [
+      'playwright',
+      'test',
+      '--config',
+      'packages/acceptance/playwright.config.ts',
+    ],
+  ],
   lint: [
     ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
     ['prettier', '--check', '--log-level', 'warn', '.'],

@@ -1,6 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { collectErrors, PROD_EU, sandbox, screenshot, screenshots, signIn } from './portal';
+import {
+  collectErrors,
+  PROD_EU,
+  sandbox,
+  screenshot,
+  screenshots,
+  signIn,
+} from './portal';
 
 // The story of issue one: from the form to pods, in the order in which a person
 // lives it. Each test goes on where the one before left off.
@@ -111,6 +118,11 @@ test('makes the repository, the registry, the namespace and the page', async () 
 });
 
 test('shows the pods as they start', async () => {
+  // A slow machine's catalog may need longer than the task waits for it.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText('Running on EKS')).toBeVisible();
+  }).toPass({ timeout: 60_000 });
   const sentence = page.getByText(/3 of 3 pods are ready in prod-eu/).first();
   await expect(sentence).toBeVisible({ timeout: 120_000 });
   await screenshots(page, '7-overview', sentence);

@@ -167,7 +167,7 @@ it('keeps repositories across a restart', async () => {
   const snapshotFile = join(folder, 'state', 'snapshot.json');
   await sandbox.stop();
   sandbox = await startSandbox({ ports: 'ephemeral', snapshotFile });
-  expect(
-    sandbox.github.repositories.list().map(({ name }) => name),
-  ).toEqual(['orders']);
+  expect(sandbox.github.repositories.list().map(({ name }) => name)).toEqual([
+    'orders',
+  ]);
 }, 30_000);

@@ -172,7 +172,10 @@ describe('the module in the scaffolder backend', () => {
 
     expect(events.at(-1)).toMatchObject({
       type: 'completion',
-      body: { message: expect.stringContaining('completed'), output: dry.output },
+      body: {
+        message: expect.stringContaining('completed'),
+        output: dry.output,
+      },
     });
     expect(dry.output).toEqual({
       uri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders',

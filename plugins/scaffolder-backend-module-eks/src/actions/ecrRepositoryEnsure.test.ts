@@ -209,23 +209,25 @@ describe('aws:ecr:repository:ensure', () => {
       expect(await tags(name)).toMatchObject({ 'slipway:task': 'task-1' });
     });
 
-    it.each(['reset-after', 'reset-before', 'throttle', 'server-error'] as const)(
-      'by the SDK after a %s, makes one repository',
-      async kind => {
-        const name = newName();
-        environment.sandbox.faults.add({
-          kind,
-          service: 'ecr',
-          operation: 'CreateRepository',
-          remaining: 1,
-        });
+    it.each([
+      'reset-after',
+      'reset-before',
+      'throttle',
+      'server-error',
+    ] as const)('by the SDK after a %s, makes one repository', async kind => {
+      const name = newName();
+      environment.sandbox.faults.add({
+        kind,
+        service: 'ecr',
+        operation: 'CreateRepository',
+        remaining: 1,
+      });
 
-        const { output } = await ensure({ name });
+      const { output } = await ensure({ name });
 
-        expect(output).toMatchObject({ created: true });
-        expect(await repository(name)).toBeDefined();
-      },
-    );
+      expect(output).toMatchObject({ created: true });
+      expect(await repository(name)).toBeDefined();
+    });
   });
 
   describe('a repository that is there', () => {
@@ -425,7 +427,11 @@ describe('aws:ecr:repository:ensure', () => {
         { imageTagMutability: 'MUTABLE_WITH_EXCLUSION' },
         '`exclusionFilters`',
       ],
-      ['filters without exclusion', { exclusionFilters: ['a'] }, '_WITH_EXCLUSION'],
+      [
+        'filters without exclusion',
+        { exclusionFilters: ['a'] },
+        '_WITH_EXCLUSION',
+      ],
       [
         'too many wildcards',
         {
@@ -448,19 +454,28 @@ describe('aws:ecr:repository:ensure', () => {
         'not both',
       ],
       ['a policy that is no JSON', { repositoryPolicyText: '-' }, 'not JSON'],
-      ['a tag of ownership', { tags: { 'slipway:task': 'x' } }, 'tags.slipway:task'],
-    ])('%s, naming the field, before anything is asked', async (_, input, said) => {
-      const before = environment.sandbox.journal.list({ service: 'ecr' }).length;
-      await expect(
-        ensure({ name: 'shop/refused', ...input }),
-      ).rejects.toMatchObject({
-        name: 'InputError',
-        message: expect.stringContaining(said),
-      });
-      expect(
-        environment.sandbox.journal.list({ service: 'ecr' }),
-      ).toHaveLength(before);
-    });
+      [
+        'a tag of ownership',
+        { tags: { 'slipway:task': 'x' } },
+        'tags.slipway:task',
+      ],
+    ])(
+      '%s, naming the field, before anything is asked',
+      async (_, input, said) => {
+        const before = environment.sandbox.journal.list({
+          service: 'ecr',
+        }).length;
+        await expect(
+          ensure({ name: 'shop/refused', ...input }),
+        ).rejects.toMatchObject({
+          name: 'InputError',
+          message: expect.stringContaining(said),
+        });
+        expect(
+          environment.sandbox.journal.list({ service: 'ecr' }),
+        ).toHaveLength(before);
+      },
+    );
 
     it('six exclusion filters by the schema already', async () => {
       await expect(

@@ -149,7 +149,9 @@ describe('aws:eks:cluster:describe', () => {
       ['an ARN that is none', { clusterArn: 'prod-eu' }, '`clusterArn`'],
       [
         'an ARN of another partition',
-        { clusterArn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod-eu' },
+        {
+          clusterArn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod-eu',
+        },
         '`clusterArn`: account 111122223333 is configured in partition aws',
       ],
       [

@@ -173,7 +173,11 @@ describe('aws:eks:service:preflight', () => {
         name,
         failOnProblems: false,
         targets: [
-          { environment: 'production', clusterArn: arn.prodEu, namespace: name },
+          {
+            environment: 'production',
+            clusterArn: arn.prodEu,
+            namespace: name,
+          },
         ],
       },
       { entities: [...people, entity('Component', name)] },
@@ -263,7 +267,11 @@ describe('aws:eks:service:preflight', () => {
             clusterArn: arn.prodEu,
             namespace: 'orders',
           },
-          { environment: 'batch', clusterArn: arn.batchEu, namespace: 'orders' },
+          {
+            environment: 'batch',
+            clusterArn: arn.batchEu,
+            namespace: 'orders',
+          },
           { environment: 'us', clusterArn: arn.prodUs, namespace: 'orders' },
         ],
       }),

@@ -77,8 +77,9 @@ describe('kubernetes:apply', () => {
   const writes = () =>
     environment.sandbox.journal
       .list({ service: 'kubernetes' })
-      .filter(({ operation }) => /^(create|patch|update|delete)/.test(operation))
-      .length;
+      .filter(({ operation }) =>
+        /^(create|patch|update|delete)/.test(operation),
+      ).length;
 
   it('makes namespaces first, and labels what it makes', async () => {
     const namespace = newNamespace();
@@ -147,7 +148,10 @@ describe('kubernetes:apply', () => {
         manifests: [namespaceObject(namespace), quota(namespace, '20')],
       };
       const first = await apply(input, { checkpoints });
-      const second = await apply(input, recovered ? { checkpoints } : undefined);
+      const second = await apply(
+        input,
+        recovered ? { checkpoints } : undefined,
+      );
 
       expect(second.output).toEqual(first.output);
     });
@@ -247,9 +251,7 @@ describe('kubernetes:apply', () => {
       await expect(
         apply(
           {
-            manifests: [
-              namespaceObject(namespace, { stage: 'no value!' }),
-            ],
+            manifests: [namespaceObject(namespace, { stage: 'no value!' })],
           },
           { isDryRun: true },
         ),
@@ -292,7 +294,8 @@ describe('kubernetes:apply', () => {
         'a reserved namespace for objects that name none',
         {
           namespace: 'default',
-          manifests: 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: x }',
+          manifests:
+            'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: x }',
         },
         '`namespace`: "default" is reserved',
       ],
@@ -309,10 +312,16 @@ describe('kubernetes:apply', () => {
         },
         'ClusterRoleBinding.rbac.authorization.k8s.io may not be applied',
       ],
-      ['an ARN of something else', { clusterArn: 'arn:aws:s3:::x' }, '`clusterArn`'],
+      [
+        'an ARN of something else',
+        { clusterArn: 'arn:aws:s3:::x' },
+        '`clusterArn`',
+      ],
       [
         'an ARN of another partition',
-        { clusterArn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod-eu' },
+        {
+          clusterArn: 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/prod-eu',
+        },
         'partition',
       ],
       ['an owner that is none', { owner: 'a:b:c/d' }, '`owner`'],
@@ -378,9 +387,9 @@ describe('kubernetes:apply', () => {
       await expect(apply({ manifests }, { allow })).rejects.toThrow(
         '`onExisting: adopt`',
       );
-      await expect(
-        apply({ manifests, onExisting: 'adopt' }),
-      ).rejects.toThrow('eks.apply.allowedNamespaces');
+      await expect(apply({ manifests, onExisting: 'adopt' })).rejects.toThrow(
+        'eks.apply.allowedNamespaces',
+      );
       await apply({ manifests, onExisting: 'adopt' }, { allow });
 
       expect(read('Namespace', namespace)?.metadata.labels).toEqual(
@@ -484,7 +493,12 @@ describe('kubernetes:apply', () => {
     });
   });
 
-  it.each(['server-error', 'reset-before', 'reset-after', 'access-denied'] as const)(
+  it.each([
+    'server-error',
+    'reset-before',
+    'reset-after',
+    'access-denied',
+  ] as const)(
     'says which cluster and what after a %s, and goes on when run again',
     async kind => {
       const namespace = newNamespace();

@@ -8,10 +8,14 @@ describe('readEntityRef', () => {
     },
   );
 
-  it.each(['', 'a:b:c/d', 'component:default/', 'or ders', 'x/../y', '${{ x }}'])(
-    'takes %j for none',
-    ref => {
-      expect(readEntityRef(ref, 'component')).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'a:b:c/d',
+    'component:default/',
+    'or ders',
+    'x/../y',
+    '${{ x }}',
+  ])('takes %j for none', ref => {
+    expect(readEntityRef(ref, 'component')).toBeUndefined();
+  });
 });

@@ -11,7 +11,10 @@ const entity = 'component:default/orders';
 describe('ownership by tags', () => {
   it('recognises its own, with the task that made it', () => {
     const tags = tagsOf({ entity, template: 'template:default/t', task: '7' });
-    expect(ownershipFromTags(tags, entity)).toEqual({ state: 'ours', task: '7' });
+    expect(ownershipFromTags(tags, entity)).toEqual({
+      state: 'ours',
+      task: '7',
+    });
   });
 
   it('names another owner', () => {
@@ -37,7 +40,9 @@ describe('ownership by labels', () => {
 
   it('recognises its own by the label alone, and by both', () => {
     const labels = { [ownershipLabels.entity]: entityLabel(entity) };
-    expect(ownershipFromMetadata({ labels }, entity)).toEqual({ state: 'ours' });
+    expect(ownershipFromMetadata({ labels }, entity)).toEqual({
+      state: 'ours',
+    });
     expect(
       ownershipFromMetadata(
         {
@@ -54,7 +59,9 @@ describe('ownership by labels', () => {
       ownershipFromMetadata(
         {
           labels: { [ownershipLabels.entity]: entityLabel(entity) },
-          annotations: { [ownershipLabels.entity]: 'component:default.orders/x' },
+          annotations: {
+            [ownershipLabels.entity]: 'component:default.orders/x',
+          },
         },
         entity,
       ),

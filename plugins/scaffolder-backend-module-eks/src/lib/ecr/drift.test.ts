@@ -46,7 +46,12 @@ describe('compareRepository', () => {
         found: 'IMMUTABLE',
         changeable: true,
       },
-      { field: 'exclusionFilters', asked: 'v*', found: 'none', changeable: true },
+      {
+        field: 'exclusionFilters',
+        asked: 'v*',
+        found: 'none',
+        changeable: true,
+      },
       {
         field: 'encryption.type',
         asked: 'KMS',
@@ -66,7 +71,12 @@ describe('compareRepository', () => {
         found: 'none',
         changeable: true,
       },
-      { field: 'tags.team', asked: 'shop', found: 'payments', changeable: true },
+      {
+        field: 'tags.team',
+        asked: 'shop',
+        found: 'payments',
+        changeable: true,
+      },
       {
         field: 'tags.stage',
         asked: 'production',

@@ -68,7 +68,10 @@ describe('effectiveScan', () => {
     ['prod', ['prod', 'repo-prod', 'prod-repo', 'repo-prod-repo', 'prodrepo']],
     ['*prod', ['prod', 'repo-prod']],
     ['prod*', ['prod', 'prod-repo', 'prodrepo']],
-    ['*prod*', ['prod', 'repo-prod', 'prod-repo', 'repo-prod-repo', 'prodrepo']],
+    [
+      '*prod*',
+      ['prod', 'repo-prod', 'prod-repo', 'repo-prod-repo', 'prodrepo'],
+    ],
     ['prod*repo', ['prod-repo', 'prodrepo']],
   ])('matches the filter %s as AWS does', (filter, expected) => {
     const matched = [

@@ -49,7 +49,9 @@ describe('checkLifecycleRules', () => {
     ['*a*b*c*d*', 'at most 4 wildcards'],
   ])('refuses the pattern %j', (pattern, reason) => {
     expect(
-      checkLifecycleRules({ keepTagged: { count: 1, patterns: ['v*', pattern] } }),
+      checkLifecycleRules({
+        keepTagged: { count: 1, patterns: ['v*', pattern] },
+      }),
     ).toEqual([
       {
         field: 'lifecycle.keepTagged.patterns[1]',
@@ -95,7 +97,10 @@ describe('checkRepositoryPolicyText', () => {
   it.each([
     ['no', 'this is not JSON'],
     ['{}', 'has statements'],
-    [JSON.stringify({ Statement: [{ Effect: 'Perhaps' }] }), '`Allow` or `Deny`'],
+    [
+      JSON.stringify({ Statement: [{ Effect: 'Perhaps' }] }),
+      '`Allow` or `Deny`',
+    ],
     [
       JSON.stringify({ Statement: { ...statement, Resource: '*' } }),
       'names no `Resource`',

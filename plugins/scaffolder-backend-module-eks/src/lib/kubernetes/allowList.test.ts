@@ -42,7 +42,9 @@ describe('readAllowList', () => {
       }),
     );
 
-    expect(allowList.explainKind(object('apps/v1', 'Deployment'))).toBeUndefined();
+    expect(
+      allowList.explainKind(object('apps/v1', 'Deployment')),
+    ).toBeUndefined();
     expect(allowList.explainKind(object('v1', 'Namespace'))).toContain(
       'allowed are Deployment.apps',
     );

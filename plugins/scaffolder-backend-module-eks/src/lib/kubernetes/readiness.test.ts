@@ -10,9 +10,15 @@ const object = (kind: string, fields: Record<string, unknown>) => ({
 describe('explainNotReady', () => {
   it.each([
     [object('Namespace', { status: { phase: 'Active' } }), undefined],
-    [object('Namespace', { status: { phase: 'Terminating' } }), 'not active yet'],
     [
-      object('Deployment', { spec: { replicas: 1 }, status: { observedGeneration: 1 } }),
+      object('Namespace', { status: { phase: 'Terminating' } }),
+      'not active yet',
+    ],
+    [
+      object('Deployment', {
+        spec: { replicas: 1 },
+        status: { observedGeneration: 1 },
+      }),
       'its controller has not seen it yet',
     ],
     [

@@ -9,7 +9,9 @@ const good: ServiceParameters = {
   description: 'Takes orders: "fast" & cheap – for 5 €',
   owner: 'group:default/payments',
   system: 'system:default/shop',
-  targets: [{ environment: 'production', clusterArn: arn, namespace: 'orders' }],
+  targets: [
+    { environment: 'production', clusterArn: arn, namespace: 'orders' },
+  ],
   compute: 'auto-detect',
   exposure: 'public',
   hostname: 'orders.example.com',

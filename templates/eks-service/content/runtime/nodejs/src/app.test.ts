@@ -16,20 +16,27 @@ test('is alive and ready', async () => {
   const { server } = create();
   assert.equal((await server.inject('/healthz/live')).statusCode, 200);
   assert.equal((await server.inject('/healthz/ready')).statusCode, 200);
+  assert.equal((await server.inject('/healthz/load-balancer')).statusCode, 200);
 });
 
 test('is not ready while it drains, and still alive', async () => {
   const { server, drain } = create();
   drain();
   assert.equal((await server.inject('/healthz/ready')).statusCode, 503);
+  assert.equal((await server.inject('/healthz/load-balancer')).statusCode, 503);
   assert.equal((await server.inject('/healthz/live')).statusCode, 200);
 });
 
 test('counts requests by route, not by path', async () => {
-  const { server } = create();
+  const { server, metrics } = create();
   await server.inject('/');
   await server.inject('/no/such/path');
-  const { body } = await server.inject('/metrics');
+  const { body } = await metrics.inject('/metrics');
   assert.match(body, /http_request_duration_seconds_count\{.*route="\/".*\} 1/);
   assert.doesNotMatch(body, /no\/such\/path/);
+});
+
+test('shows no metrics to callers', async () => {
+  const { server } = create();
+  assert.equal((await server.inject('/metrics')).statusCode, 404);
 });

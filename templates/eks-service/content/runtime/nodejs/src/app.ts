@@ -1,11 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { measure } from './metrics.ts';
 import { name } from './name.ts';
 
 /** The service, not yet listening. */
 export interface App {
+  /** What callers reach. */
   server: FastifyInstance;
-  /** From now on `/healthz/ready` says no, so that no new requests come. */
+  /** What collects metrics reaches, on a port of its own. */
+  metrics: FastifyInstance;
+  /** From now on the service says that it wants no new requests. */
   drain(): void;
 }
 
@@ -19,26 +22,6 @@ export function createApp(options: { logLevel: string }): App {
     forceCloseConnections: 'idle',
   });
 
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from a request to its answer.',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-  });
-  server.addHook('onResponse', async (request, reply) => {
-    duration.observe(
-      {
-        method: request.method,
-        // The pattern: a label for each path would never end.
-        route: request.routeOptions.url ?? 'unknown',
-        status: reply.statusCode,
-      },
-      reply.elapsedTime / 1000,
-    );
-  });
-
   server.get('/', async () => ({ service: name }));
 
   // Alive: the process answers. Says nothing of other systems, or their
@@ -46,16 +29,19 @@ export function createApp(options: { logLevel: string }): App {
   server.get('/healthz/live', { logLevel: 'silent' }, async () => ({
     status: 'ok',
   }));
-  // Ready: wants requests. Check here what no request can do without.
-  server.get('/healthz/ready', { logLevel: 'silent' }, async (_, reply) =>
-    draining ? reply.code(503).send({ status: 'draining' }) : { status: 'ok' },
-  );
-  server.get('/metrics', { logLevel: 'silent' }, async (_, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  // Ready: wants requests. Check here what no request can do without. The load
+  // balancer asks at a path of its own, so that either can change.
+  for (const path of ['/healthz/ready', '/healthz/load-balancer']) {
+    server.get(path, { logLevel: 'silent' }, async (_, reply) =>
+      draining
+        ? reply.code(503).send({ status: 'draining' })
+        : { status: 'ok' },
+    );
+  }
 
   return {
     server,
+    metrics: measure(server),
     drain() {
       draining = true;
     },

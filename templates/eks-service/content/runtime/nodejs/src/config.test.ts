@@ -5,6 +5,7 @@ import { readConfig } from './config.ts';
 test('has defaults', () => {
   assert.deepEqual(readConfig({}), {
     port: 8080,
+    metricsPort: 9090,
     logLevel: 'info',
     drainTimeout: 25_000,
   });

@@ -2,9 +2,11 @@
 export interface Config {
   /** Port to listen on; PORT, default 8080. */
   port: number;
+  /** Port for metrics; METRICS_PORT, default 9090. */
+  metricsPort: number;
   /** Pino's level; LOG_LEVEL, default `info`. */
   logLevel: string;
-  /** Milliseconds to finish what was begun when asked to stop. */
+  /** Milliseconds to finish what was begun when asked to stop; DRAIN_TIMEOUT_MS, default 25 s. */
   drainTimeout: number;
 }
 
@@ -14,6 +16,7 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     port: integer(env, 'PORT', 8080, 65_535),
+    metricsPort: integer(env, 'METRICS_PORT', 9090, 65_535),
     logLevel: oneOf(env, 'LOG_LEVEL', 'info', levels),
     drainTimeout: integer(env, 'DRAIN_TIMEOUT_MS', 25_000, 600_000),
   };

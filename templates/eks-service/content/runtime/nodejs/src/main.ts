@@ -12,4 +12,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-await app.server.listen({ port: config.port, host: '0.0.0.0' });
+const host = '0.0.0.0';
+await app.metrics.listen({ port: config.metricsPort, host });
+await app.server.listen({ port: config.port, host });

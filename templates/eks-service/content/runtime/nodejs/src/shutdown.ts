@@ -7,13 +7,16 @@ import type { App } from './app.ts';
  * @returns the exit code: 0 when everything finished, 1 when it was cut.
  */
 export async function shutDown(
-  { server, drain }: App,
+  { server, metrics, drain }: App,
   timeout: number,
 ): Promise<number> {
   drain();
   const cut = new Promise<'cut'>((resolve) => {
     setTimeout(() => resolve('cut'), timeout).unref();
   });
-  const closed = server.close().then(() => 'closed' as const);
+  const closed = server
+    .close()
+    .then(() => metrics.close())
+    .then(() => 'closed' as const);
   return (await Promise.race([closed, cut])) === 'closed' ? 0 : 1;
 }
