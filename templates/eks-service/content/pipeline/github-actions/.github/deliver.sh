@@ -1,43 +1,50 @@
 #!/usr/bin/env bash
-# Writes the digest into the overlays. Where there is more than one environment,
-# the last one, production, comes through a pull request.
+# Writes the digest into the overlay of an environment: `deliver.sh ENVIRONMENT
+# commit` commits it to main, `deliver.sh ENVIRONMENT propose` opens a pull
+# request, or brings the open one up to date. Needs DIGEST, GITHUB_SHA and a
+# GH_TOKEN that may push.
 set -euo pipefail
 
-name=$(sed -n 's/^name=//p' .github/pipeline.settings)
-image=$(sed -n 's/^image=//p' .github/pipeline.settings)
-mapfile -t environments < <(sed -n 's/^environments=//p' .github/pipeline.settings | tr ' ' '\n')
-remote="https://x-access-token:${GH_TOKEN}@github.com/${GITHUB_REPOSITORY}.git"
+environment=$1
+how=$2
+settings=$(dirname "$0")/pipeline.settings
+name=$(sed -n 's/^name=//p' "$settings")
+image=$(sed -n 's/^image=//p' "$settings")
+title="Deploy ${GITHUB_SHA:0:7} to ${environment}"
 
 git config user.name 'github-actions[bot]'
 git config user.email '41898282+github-actions[bot]@users.noreply.github.com'
+gh auth setup-git
 
-set_digest() {
-  (
-    cd "deploy/overlays/$1"
-    kustomize edit set image "${name}=${image}@${DIGEST}"
-    kustomize edit set annotation --force "org.opencontainers.image.revision:${GITHUB_SHA}"
-  )
-  git add "deploy/overlays/$1"
-}
-
-last=${environments[-1]}
-for environment in "${environments[@]}"; do
-  if [ "$environment" = "$last" ] && [ "${#environments[@]}" -gt 1 ]; then
-    continue
-  fi
-  set_digest "$environment"
-done
-if ! git diff --cached --quiet; then
-  git commit --message "Deploy ${GITHUB_SHA:0:7}"
-  git push "$remote" HEAD:main
+(
+  cd "deploy/overlays/${environment}"
+  kustomize edit set image "${name}=${image}@${DIGEST}"
+  kustomize edit set annotation "org.opencontainers.image.revision:${GITHUB_SHA}"
+)
+if git diff --quiet; then
+  echo "${environment} has ${DIGEST} already"
+  exit 0
 fi
 
-if [ "${#environments[@]}" -gt 1 ]; then
-  branch="deploy/${last}/${GITHUB_SHA:0:7}"
-  git switch --create "$branch"
-  set_digest "$last"
-  git commit --message "Deploy ${GITHUB_SHA:0:7} to ${last}"
-  git push "$remote" "$branch"
-  gh pr create --base main --head "$branch" --title "Deploy ${GITHUB_SHA:0:7} to ${last}" \
-    --body "Image \`${image}@${DIGEST}\`, built from ${GITHUB_SHA}."
-fi
+case "$how" in
+  commit)
+    git commit --all --message "$title"
+    git push origin HEAD:main
+    ;;
+  propose)
+    branch="deploy/${environment}"
+    body="Image \`${image}@${DIGEST}\`, built from ${GITHUB_SHA}."
+    git switch --create "$branch"
+    git commit --all --message "$title"
+    git push --force origin "$branch"
+    if [ -n "$(gh pr list --head "$branch" --json number --jq '.[].number')" ]; then
+      gh pr edit "$branch" --title "$title" --body "$body"
+    else
+      gh pr create --base main --head "$branch" --title "$title" --body "$body"
+    fi
+    ;;
+  *)
+    echo "deliver.sh: '${how}' is neither commit nor propose" >&2
+    exit 2
+    ;;
+esac
