@@ -17,7 +17,8 @@ let page: Page;
 let errors: string[];
 
 test.beforeAll(async ({ browser }) => {
-  page = await browser.newPage();
+  // axe wants a context of its own making.
+  page = await (await browser.newContext()).newPage();
   errors = collectErrors(page);
   await signIn(page);
 });
