@@ -95,5 +95,6 @@ export const EksReviewFieldExtension = eksPlugin.provide(
 
 export { runsOnKubernetes as isEksAvailable } from '@slipway/backstage-plugin-eks-common';
 export { eksApiRef, EksClient, type EksApi } from './api/EksApi';
+export type { Target } from './scaffolder/TargetsField';
 export { eksFormTranslationRef } from './scaffolder/translation';
 export { eksTranslationRef } from './translation';

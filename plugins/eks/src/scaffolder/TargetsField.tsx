@@ -10,7 +10,11 @@ import styles from './fields.module.css';
 import { eksFormTranslationRef } from './translation';
 import { useAnswer } from './useAnswer';
 
-/** One environment of the service and where it runs. */
+/**
+ * One environment of the service and where it runs.
+ *
+ * @public
+ */
 export interface Target {
   /** Names the overlay in the repository, such as `production`. */
   environment: string;
