@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
+import { parse } from 'yaml';
+
+const folder = resolve(__dirname, '../../../../../templates/eks-service');
+
+/** Every file in a folder and below. */
+export function filesIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .flatMap(entry => {
+      const path = join(directory, entry.name);
+      return entry.isDirectory() ? filesIn(path) : [path];
+    })
+    .sort();
+}
+
+/** The template as the catalog has it. */
+export function readTemplate(): TemplateEntityV1beta3 {
+  return parse(readFileSync(join(folder, 'template.yaml'), 'utf8'), {
+    merge: true,
+  });
+}
+
+/** What it fills in, as the scaffolder's dry run takes it. */
+export function readContent(): { path: string; base64Content: string }[] {
+  return filesIn(join(folder, 'content'))
+    .filter(path => !path.includes('/node_modules/'))
+    .map(path => ({
+      path: relative(folder, path),
+      base64Content: readFileSync(path).toString('base64'),
+    }));
+}
