@@ -34,8 +34,13 @@ beforeAll(async () => {
 
 afterAll(() => cluster?.stop());
 
+/** What is in every namespace. */
+const ROOT_CA = 'kube-root-ca.crt';
+
 const names = (answer: { body: { items: { metadata: { name: string } }[] } }) =>
-  answer.body.items.map(({ metadata }) => metadata.name);
+  answer.body.items
+    .map(({ metadata }) => metadata.name)
+    .filter(name => name !== ROOT_CA);
 
 const get = (path: string, accept?: string) =>
   request(admin, 'GET', path, accept ? { headers: { accept } } : {});
@@ -75,7 +80,7 @@ describe('lists', () => {
   it('gives pages that do not shift when objects come and go', async () => {
     const first = await get(`${maps}?limit=2`);
     expect(names(first)).toEqual(['a', 'b']);
-    expect(first.body.metadata.remainingItemCount).toBe(1);
+    expect(first.body.metadata.remainingItemCount).toBe(2);
     await request(admin, 'POST', maps, { body: configMap('aa') });
     const token = encodeURIComponent(first.body.metadata.continue);
     const second = await get(`${maps}?limit=2&continue=${token}`);
@@ -201,11 +206,13 @@ describe('lists', () => {
     const { body: own } = await get(
       '/apis/events.k8s.io/v1/namespaces/shop/events',
     );
-    expect(own.items[0]).toMatchObject({
-      apiVersion: 'events.k8s.io/v1',
-      regarding: { name: 'x' },
-      note: 'Stopping container app',
-    });
+    expect(own.items).toContainEqual(
+      expect.objectContaining({
+        apiVersion: 'events.k8s.io/v1',
+        regarding: expect.objectContaining({ name: 'x' }),
+        note: 'Stopping container app',
+      }),
+    );
   });
 
   it('reads the usage of pods from metrics', async () => {
@@ -251,7 +258,9 @@ describe('watches', () => {
   const watch = async (query: string): Promise<WatchEvent[]> =>
     [(await get(`${maps}?watch=true&timeoutSeconds=1&${query}`)).body].flat();
   const told = (events: WatchEvent[]) =>
-    events.map(({ type, object }) => `${type} ${object.metadata.name}`);
+    events
+      .filter(({ object }) => object.metadata.name !== ROOT_CA)
+      .map(({ type, object }) => `${type} ${object.metadata.name}`);
   const put = (name: string, labels: Record<string, string>) =>
     request(admin, 'PUT', `${maps}/${name}`, {
       body: configMap(name, {}, labels),
@@ -291,7 +300,8 @@ describe('watches', () => {
       'allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan',
     );
     expect(told(events).slice(0, 3)).toEqual(['ADDED a', 'ADDED b', 'ADDED c']);
-    expect(events[3].object.metadata.annotations).toEqual({
+    const bookmark = events.find(({ type }) => type === 'BOOKMARK');
+    expect(bookmark?.object.metadata.annotations).toEqual({
       'k8s.io/initial-events-end': 'true',
     });
     expect(

@@ -301,24 +301,27 @@ describe('update and patch', () => {
   });
 
   it('keeps status and spec apart', async () => {
-    const jobs = '/apis/batch/v1/namespaces/shop/jobs';
-    const path = `${jobs}/import`;
-    const { body: before } = await post(jobs, {
+    const cronJobs = '/apis/batch/v1/namespaces/shop/cronjobs';
+    const path = `${cronJobs}/import`;
+    const template = { spec: { ...podSpec(), restartPolicy: 'Never' } };
+    const { body: before } = await post(cronJobs, {
       apiVersion: 'batch/v1',
-      kind: 'Job',
+      kind: 'CronJob',
       metadata: { name: 'import' },
-      spec: { template: { spec: { ...podSpec(), restartPolicy: 'Never' } } },
+      spec: { schedule: '0 3 * * *', jobTemplate: { spec: { template } } },
     });
+    const [first, second] = ['2026-11-01T03:00:00Z', '2026-11-02T03:00:00Z'];
     await patch(`${path}/status`, 'merge-patch+json', {
-      spec: { parallelism: 9 },
-      status: { active: 7 },
+      spec: { suspend: true },
+      status: { lastScheduleTime: first },
     });
     const { body: after } = await send('GET', path);
-    expect(after.status.active).toBe(7);
-    expect(after.spec.parallelism).toBe(before.spec.parallelism);
+    expect(after.status.lastScheduleTime).toBe(first);
+    expect(after.spec.suspend).toBe(false);
     expect(after.metadata.generation).toBe(before.metadata.generation);
-    await patch(path, 'merge-patch+json', { status: { active: 8 } });
-    expect((await send('GET', path)).body.status.active).toBe(7);
+    const status = { lastScheduleTime: second };
+    await patch(path, 'merge-patch+json', { status });
+    expect((await send('GET', path)).body.status.lastScheduleTime).toBe(first);
   });
 
   it('scales', async () => {

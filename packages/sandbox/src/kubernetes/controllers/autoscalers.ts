@@ -1,392 +1,324 @@
-import { Queue, type ControllerContext } from './controller';
-import type { Load } from './load';
+import { matchesSelector, type LabelSelector } from '../selectors';
+import type { KubernetesObject, MetricsProvider, ResourceKind } from '../types';
+import { ScalingHistory } from './autoscalerBehavior';
+import { evaluate, type Failure, type Proposal } from './autoscalerMetrics';
+import { on, runController, type ControllerContext } from './controller';
 import {
-  isReady,
   typed,
   withCondition,
   type Autoscaler,
   type Condition,
-  type MetricSpec,
-  type Pod,
+  type MetricStatus,
 } from './objects';
-import { parseQuantity } from './quantity';
 
+/**
+ * A cluster looks every 15 s, at figures that are as old as that. Here it looks
+ * more often, so that who sets a load does not wait long.
+ */
 const SYNC_MS = 5_000;
-/** A ratio this close to 1 changes nothing. */
-const TOLERANCE = 0.1;
-const DOWN_STABILIZATION_SECONDS = 300;
 const COMPONENT = 'horizontal-pod-autoscaler';
 
-interface Measured {
-  desired: number;
-  status: object;
-  /** For the reason of a rescale. */
-  text: string;
+interface Scalable extends KubernetesObject {
+  spec: { replicas: number; selector: LabelSelector };
 }
 
-interface Unmeasured {
-  problem: { reason: string; message: string };
+const TARGETS: Record<string, ResourceKind<Scalable> | undefined> = {
+  Deployment: typed.deployments,
+  StatefulSet: typed.statefulSets,
+  ReplicaSet: typed.replicaSets,
+};
+
+/** One look at an autoscaler. */
+class Reconciliation {
+  readonly #context: ControllerContext;
+  readonly #metrics: MetricsProvider;
+  readonly #histories: Map<string, ScalingHistory>;
+  readonly #autoscaler: Autoscaler;
+  #conditions: Condition[] | undefined;
+
+  constructor(
+    context: ControllerContext,
+    metrics: MetricsProvider,
+    histories: Map<string, ScalingHistory>,
+    autoscaler: Autoscaler,
+  ) {
+    this.#context = context;
+    this.#metrics = metrics;
+    this.#histories = histories;
+    this.#autoscaler = autoscaler;
+    this.#conditions = autoscaler.status?.conditions;
+  }
+
+  run() {
+    const { minReplicas = 1, maxReplicas } = this.#autoscaler.spec;
+    const target = this.#target();
+    if (!target) {
+      return;
+    }
+    const { replicas } = target.object.spec;
+    this.#say(
+      'AbleToScale',
+      'True',
+      'SucceededGetScale',
+      "the HPA controller was able to get the target's current scale",
+    );
+    if (replicas === 0 && minReplicas !== 0) {
+      this.#say(
+        'ScalingActive',
+        'False',
+        'ScalingDisabled',
+        'scaling is disabled since the replica count of the target is zero',
+      );
+      this.#save({ current: 0, desired: 0 });
+    } else if (replicas > maxReplicas) {
+      const reason = 'Current number of replicas above Spec.MaxReplicas';
+      this.#scale(target, maxReplicas, reason, undefined);
+    } else if (replicas < minReplicas) {
+      const reason = 'Current number of replicas below Spec.MinReplicas';
+      this.#scale(target, minReplicas, reason, undefined);
+    } else {
+      this.#follow(target);
+    }
+  }
+
+  /** What is scaled; undefined, and told, when there is none. */
+  #target() {
+    const { scaleTargetRef } = this.#autoscaler.spec;
+    const { namespace } = this.#autoscaler.metadata;
+    const kind = TARGETS[scaleTargetRef.kind];
+    const object =
+      kind && this.#context.store.get(kind, namespace, scaleTargetRef.name);
+    if (kind && object) {
+      return { kind, object };
+    }
+    const problem = kind
+      ? `${kind.plural}.apps "${scaleTargetRef.name}" not found`
+      : `no matches for kind "${scaleTargetRef.kind}" in group "${
+          scaleTargetRef.apiVersion?.split('/')[0] ?? ''
+        }"`;
+    this.#warn('FailedGetScale', problem);
+    this.#say(
+      'AbleToScale',
+      'False',
+      'FailedGetScale',
+      `the HPA controller was unable to get the target's current scale: ${problem}`,
+    );
+    this.#save({});
+    return undefined;
+  }
+
+  /** Follows the metrics. */
+  #follow(target: { kind: ResourceKind<Scalable>; object: Scalable }) {
+    const { spec, metadata } = this.#autoscaler;
+    const { replicas, selector } = target.object.spec;
+    const { namespace } = metadata;
+    const pods = this.#context.store
+      .list(typed.pods, { namespace })
+      .filter(pod => matchesSelector(selector, pod.metadata.labels));
+    const figures = this.#metrics.available
+      ? this.#metrics.pods(namespace)
+      : undefined;
+    const outcomes = (spec.metrics ?? []).map(metric =>
+      evaluate(metric, { pods, figures, replicas, behavior: spec.behavior }),
+    );
+    // What could not be measured has an entry that says nothing.
+    const statuses = outcomes.map((outcome): MetricStatus =>
+      'status' in outcome ? outcome.status : { type: '' },
+    );
+    const strongest = this.#strongest(outcomes, replicas);
+    if (!strongest) {
+      this.#save({ current: replicas, metrics: statuses });
+      return;
+    }
+    const history = this.#history(replicas);
+    const stable = history.stabilize(
+      this.#autoscaler,
+      replicas,
+      strongest.replicas,
+    );
+    this.#say('AbleToScale', 'True', stable.said.reason, stable.said.message);
+    const limited = history.limit(this.#autoscaler, replicas, stable.replicas);
+    const { reason, message } = limited.said ?? {
+      reason: 'DesiredWithinRange',
+      message: 'the desired count is within the acceptable range',
+    };
+    this.#say(
+      'ScalingLimited',
+      limited.said ? 'True' : 'False',
+      reason,
+      message,
+    );
+    const why =
+      limited.replicas > replicas
+        ? `${strongest.name} above target`
+        : 'All metrics below target';
+    this.#scale(target, limited.replicas, why, statuses);
+  }
+
+  /** The metric that asks for most; undefined, and told, when none can say. */
+  #strongest(
+    outcomes: (Proposal | Failure)[],
+    replicas: number,
+  ): Proposal | undefined {
+    const proposals = outcomes.filter(
+      (outcome): outcome is Proposal => 'status' in outcome,
+    );
+    const failures = outcomes.filter(
+      (outcome): outcome is Failure => 'metric' in outcome,
+    );
+    const [strongest] = [...proposals].sort((a, b) => b.replicas - a.replicas);
+    for (const { reason, message } of failures) {
+      this.#warn(reason, message);
+    }
+    const [first] = failures;
+    // What could not be measured may be what is too high: nothing shrinks.
+    if (first && (!strongest || strongest.replicas < replicas)) {
+      this.#say(
+        'ScalingActive',
+        'False',
+        first.reason,
+        `the HPA was unable to compute the replica count: ${first.message}`,
+      );
+      this.#warn(
+        'FailedComputeMetricsReplicas',
+        `invalid metrics (${failures.length} invalid out of ${outcomes.length}), first error is: failed to get ${first.metric} metric value: ${first.message}`,
+      );
+      return undefined;
+    }
+    if (strongest) {
+      this.#say(
+        'ScalingActive',
+        'True',
+        'ValidMetricFound',
+        `the HPA was able to successfully calculate a replica count from ${strongest.name}`,
+      );
+    }
+    return strongest;
+  }
+
+  #history(replicas: number): ScalingHistory {
+    const uid = this.#autoscaler.metadata.uid ?? '';
+    const known =
+      this.#histories.get(uid) ?? new ScalingHistory(replicas, this.#context);
+    this.#histories.set(uid, known);
+    return known;
+  }
+
+  #scale(
+    { kind, object }: { kind: ResourceKind<Scalable>; object: Scalable },
+    desired: number,
+    why: string,
+    metrics: MetricStatus[] | undefined,
+  ) {
+    const { store, events, timestamp } = this.#context;
+    const current = object.spec.replicas;
+    if (desired === current) {
+      this.#save({ current, desired, metrics });
+      return;
+    }
+    store.update(kind, {
+      ...object,
+      spec: { ...object.spec, replicas: desired },
+    });
+    this.#history(current).noteChange(desired - current);
+    this.#say(
+      'AbleToScale',
+      'True',
+      'SucceededRescale',
+      `the HPA controller was able to update the target scale to ${desired}`,
+    );
+    events.record(
+      this.#autoscaler,
+      'Normal',
+      'SuccessfulRescale',
+      `New size: ${desired}; reason: ${why}`,
+      COMPONENT,
+    );
+    this.#save({ current, desired, metrics, lastScaleTime: timestamp() });
+  }
+
+  #warn(reason: string, message: string) {
+    this.#context.events.record(
+      this.#autoscaler,
+      'Warning',
+      reason,
+      message,
+      COMPONENT,
+    );
+  }
+
+  #say(
+    type: string,
+    status: Condition['status'],
+    reason: string,
+    message: string,
+  ) {
+    this.#conditions = withCondition(
+      this.#conditions,
+      { type, status, reason, message },
+      this.#context.timestamp(),
+    );
+  }
+
+  #save(status: {
+    current?: number;
+    desired?: number;
+    metrics?: MetricStatus[];
+    lastScaleTime?: string;
+  }) {
+    const before = this.#autoscaler.status;
+    const current = status.current ?? before?.currentReplicas;
+    const lastScaleTime = status.lastScaleTime ?? before?.lastScaleTime;
+    this.#context.store.updateStatus(typed.autoscalers, {
+      ...this.#autoscaler,
+      status: {
+        ...(current !== undefined && { currentReplicas: current }),
+        desiredReplicas: status.desired ?? before?.desiredReplicas ?? 0,
+        ...(lastScaleTime && { lastScaleTime }),
+        ...(status.metrics && { currentMetrics: status.metrics }),
+        conditions: this.#conditions,
+      },
+    });
+  }
 }
 
 /** HorizontalPodAutoscaler autoscaling/v2, as far as cpu and memory go. */
 export function runAutoscalers(
   context: ControllerContext,
-  options: { load: Load; metricsServer: boolean },
+  metrics: MetricsProvider,
 ) {
   const { store } = context;
-  const history = new Map<string, { at: number; desired: number }[]>();
-  const queue = new Queue(context, (namespace, name) => {
-    const autoscaler = store.get(typed.autoscalers, namespace, name);
-    if (autoscaler) {
-      reconcile(context, options, history, autoscaler);
-    }
+  const histories = new Map<string, ScalingHistory>();
+  const queue = runController(context, {
+    triggers: [
+      on(typed.autoscalers, ({ metadata }, type) => {
+        if (type === 'DELETED') {
+          histories.delete(metadata.uid ?? '');
+        }
+        return type === 'ADDED' ? [metadata] : [];
+      }),
+    ],
+    reconcile(namespace, name) {
+      const autoscaler = store.get(typed.autoscalers, namespace, name);
+      if (autoscaler && !autoscaler.metadata.deletionTimestamp) {
+        new Reconciliation(context, metrics, histories, autoscaler).run();
+      }
+    },
   });
-  const sync = () =>
-    store
-      .list(typed.autoscalers)
-      .forEach(({ metadata }) => queue.add(metadata.namespace, metadata.name));
-  const timer = setInterval(sync, context.scaled(SYNC_MS));
+  const timer = setInterval(
+    () =>
+      store
+        .list(typed.autoscalers)
+        .forEach(({ metadata }) =>
+          queue.add(metadata.namespace, metadata.name),
+        ),
+    context.scaled(SYNC_MS),
+  );
   timer.unref();
-  const unsubscribe = store.subscribe(({ kind, type, object }) => {
-    if (kind.kind === 'HorizontalPodAutoscaler' && type === 'ADDED') {
-      queue.add(object.metadata.namespace, object.metadata.name);
-    }
-  });
   return {
     stop() {
       clearInterval(timer);
-      unsubscribe();
       queue.stop();
     },
   };
-}
-
-function reconcile(
-  context: ControllerContext,
-  options: { load: Load; metricsServer: boolean },
-  history: Map<string, { at: number; desired: number }[]>,
-  autoscaler: Autoscaler,
-) {
-  const { store, events, timestamp } = context;
-  const { metadata, spec } = autoscaler;
-  const { namespace } = metadata;
-  const { name } = spec.scaleTargetRef;
-  const at = timestamp();
-  let conditions = autoscaler.status?.conditions;
-  const set = (
-    type: string,
-    status: Condition['status'],
-    reason: string,
-    message: string,
-  ) => {
-    conditions = withCondition(
-      conditions,
-      { type, status, reason, message },
-      at,
-    );
-  };
-  const save = (status: Partial<NonNullable<Autoscaler['status']>>) =>
-    store.updateStatus(typed.autoscalers, {
-      ...autoscaler,
-      status: {
-        desiredReplicas: autoscaler.status?.desiredReplicas ?? 0,
-        lastScaleTime: autoscaler.status?.lastScaleTime,
-        ...status,
-        observedGeneration: metadata.generation,
-        conditions,
-      },
-    });
-
-  const deployment = store.get(typed.deployments, namespace, name);
-  if (!deployment) {
-    set(
-      'AbleToScale',
-      'False',
-      'FailedGetScale',
-      `the HPA controller was unable to get the target's current scale: deployments.apps "${name}" not found`,
-    );
-    save({});
-    return;
-  }
-  const current = deployment.spec.replicas;
-  if (current === 0) {
-    set(
-      'AbleToScale',
-      'True',
-      'SucceededGetScale',
-      "the HPA controller was able to get the target's current scale",
-    );
-    set(
-      'ScalingActive',
-      'False',
-      'ScalingDisabled',
-      'scaling is disabled since the replica count of the target is zero',
-    );
-    save({ currentReplicas: 0, desiredReplicas: 0, currentMetrics: undefined });
-    return;
-  }
-
-  const pods = store
-    .list(typed.pods, { namespace })
-    .filter(pod => options.load.workloadOf(pod) === name);
-  const measured = (spec.metrics ?? []).map(metric =>
-    measure(options, metric, pods, current),
-  );
-  const known = measured.filter((m): m is Measured => 'desired' in m);
-  const failed = measured.find((m): m is Unmeasured => 'problem' in m);
-  if (known.length === 0) {
-    const problem = failed?.problem ?? {
-      reason: 'InvalidMetricSourceType',
-      message: 'the HPA has no metric',
-    };
-    set(
-      'AbleToScale',
-      'True',
-      'SucceededGetScale',
-      "the HPA controller was able to get the target's current scale",
-    );
-    set('ScalingActive', 'False', problem.reason, problem.message);
-    events.record(
-      autoscaler,
-      'Warning',
-      problem.reason,
-      problem.message,
-      COMPONENT,
-    );
-    save({ currentReplicas: current, currentMetrics: undefined });
-    return;
-  }
-  const strongest = known.reduce((a, b) => (b.desired > a.desired ? b : a));
-  // What could not be measured may be what is too high: then nothing shrinks.
-  const wanted = failed
-    ? Math.max(strongest.desired, current)
-    : strongest.desired;
-  set(
-    'ScalingActive',
-    'True',
-    'ValidMetricFound',
-    `the HPA was able to successfully calculate a replica count from ${strongest.text}`,
-  );
-
-  const stable = stabilized(context, history, autoscaler, current, wanted);
-  if (stable > wanted) {
-    set(
-      'AbleToScale',
-      'True',
-      'ScaleDownStabilized',
-      'recent recommendations were higher than current one, applying the highest recent recommendation',
-    );
-  } else {
-    set(
-      'AbleToScale',
-      'True',
-      'ReadyForNewScale',
-      'recommended size matches current size',
-    );
-  }
-  const rated = withinRate(autoscaler, current, stable);
-  const desired = Math.min(spec.maxReplicas, Math.max(spec.minReplicas, rated));
-  if (rated > spec.maxReplicas || stable > spec.maxReplicas) {
-    set(
-      'ScalingLimited',
-      'True',
-      'TooManyReplicas',
-      'the desired replica count is more than the maximum replica count',
-    );
-  } else if (stable < spec.minReplicas) {
-    set(
-      'ScalingLimited',
-      'True',
-      'TooFewReplicas',
-      'the desired replica count is less than the minimum replica count',
-    );
-  } else if (rated < stable) {
-    set(
-      'ScalingLimited',
-      'True',
-      'ScaleUpLimit',
-      'the desired replica count is increasing faster than the maximum scale rate',
-    );
-  } else {
-    set(
-      'ScalingLimited',
-      'False',
-      'DesiredWithinRange',
-      'the desired count is within the acceptable range',
-    );
-  }
-
-  const status = {
-    currentReplicas: current,
-    desiredReplicas: desired,
-    currentMetrics: known.map(metric => metric.status),
-  };
-  if (desired === current) {
-    save(status);
-    return;
-  }
-  store.update(typed.deployments, {
-    ...deployment,
-    spec: { ...deployment.spec, replicas: desired },
-  });
-  const why =
-    desired > current
-      ? `${strongest.text} above target`
-      : 'All metrics below target';
-  events.record(
-    autoscaler,
-    'Normal',
-    'SuccessfulRescale',
-    `New size: ${desired}; reason: ${why}`,
-    COMPONENT,
-  );
-  set(
-    'AbleToScale',
-    'True',
-    'SucceededRescale',
-    `the HPA controller was able to update the target scale to ${desired}`,
-  );
-  save({ ...status, lastScaleTime: at });
-}
-
-function measure(
-  { load, metricsServer }: { load: Load; metricsServer: boolean },
-  metric: MetricSpec,
-  pods: Pod[],
-  current: number,
-): Measured | Unmeasured {
-  const source = metric.resource ?? metric.containerResource;
-  const container = metric.containerResource?.container;
-  const fail = (message: string): Unmeasured => ({
-    problem: {
-      reason: 'FailedGetResourceMetric',
-      message: `the HPA was unable to compute the replica count: ${message}`,
-    },
-  });
-  if (!source || (source.name !== 'cpu' && source.name !== 'memory')) {
-    return {
-      problem: {
-        reason: `FailedGet${metric.type}Metric`,
-        message: `the HPA was unable to compute the replica count: no metrics API serves metrics of type ${metric.type}`,
-      },
-    };
-  }
-  if (!metricsServer) {
-    return fail(
-      `failed to get ${source.name} utilization: unable to get metrics for resource ${source.name}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)`,
-    );
-  }
-  const ready = pods.filter(isReady);
-  if (ready.length === 0) {
-    return fail(
-      `failed to get ${source.name} utilization: did not receive metrics for targeted pods (pods might be unready)`,
-    );
-  }
-  const figures = load.pods(ready[0].metadata.namespace);
-  let used = 0;
-  let requested = 0;
-  for (const pod of ready) {
-    const figure = figures.find(({ name }) => name === pod.metadata.name);
-    for (const { name, resources } of pod.spec.containers) {
-      const request = resources?.requests?.[source.name];
-      if (container && container !== name) {
-        continue;
-      }
-      if (!request) {
-        return fail(
-          `failed to get ${source.name} utilization: missing request for ${source.name} in container ${name} of Pod ${pod.metadata.name}`,
-        );
-      }
-      requested += parseQuantity(request);
-      const own = figure?.containers.find(c => c.name === name);
-      used +=
-        source.name === 'cpu'
-          ? (own?.cpuMillicores ?? 0) / 1000
-          : (own?.memoryBytes ?? 0);
-    }
-  }
-  const utilization = Math.round((100 * used) / requested);
-  const target = source.target.averageUtilization ?? 100;
-  const ratio = (100 * used) / requested / target;
-  const desired =
-    Math.abs(ratio - 1) <= TOLERANCE
-      ? current
-      : Math.ceil(ratio * ready.length);
-  const value = {
-    averageUtilization: utilization,
-    averageValue:
-      source.name === 'cpu'
-        ? `${Math.round((used / ready.length) * 1000)}m`
-        : `${Math.round(used / ready.length)}`,
-  };
-  return {
-    desired,
-    text: `${source.name} resource utilization (percentage of request)`,
-    status: container
-      ? {
-          type: metric.type,
-          containerResource: { name: source.name, container, current: value },
-        }
-      : { type: metric.type, resource: { name: source.name, current: value } },
-  };
-}
-
-/** The highest recommendation of the window, so that a dip shrinks nothing. */
-function stabilized(
-  { now, scaled }: ControllerContext,
-  history: Map<string, { at: number; desired: number }[]>,
-  { metadata, spec }: Autoscaler,
-  current: number,
-  wanted: number,
-): number {
-  const { scaleUp, scaleDown } = spec.behavior ?? {};
-  const window = (seconds: number) => now() - scaled(seconds * 1_000);
-  const down = window(
-    scaleDown?.stabilizationWindowSeconds ?? DOWN_STABILIZATION_SECONDS,
-  );
-  const up = window(scaleUp?.stabilizationWindowSeconds ?? 0);
-  const key = metadata.uid ?? '';
-  const kept = (history.get(key) ?? [{ at: now(), desired: current }]).filter(
-    ({ at }) => at >= Math.min(up, down),
-  );
-  kept.push({ at: now(), desired: wanted });
-  history.set(key, kept);
-  const highest = Math.max(
-    ...kept.filter(({ at }) => at >= down).map(({ desired }) => desired),
-  );
-  const lowest = Math.min(
-    ...kept.filter(({ at }) => at >= up).map(({ desired }) => desired),
-  );
-  if (wanted > current) {
-    return Math.max(current, lowest);
-  }
-  return wanted < current ? Math.min(current, highest) : wanted;
-}
-
-/** No more than the policies allow in one step. */
-function withinRate(
-  { spec }: Autoscaler,
-  current: number,
-  wanted: number,
-): number {
-  const rules =
-    wanted > current ? spec.behavior?.scaleUp : spec.behavior?.scaleDown;
-  if (rules?.selectPolicy === 'Disabled') {
-    return current;
-  }
-  const usual =
-    wanted > current
-      ? [
-          { type: 'Pods' as const, value: 4, periodSeconds: 15 },
-          { type: 'Percent' as const, value: 100, periodSeconds: 15 },
-        ]
-      : [{ type: 'Percent' as const, value: 100, periodSeconds: 15 }];
-  const steps = (rules?.policies ?? usual).map(({ type, value }) =>
-    type === 'Pods' ? value : Math.max(1, Math.ceil((current * value) / 100)),
-  );
-  const step =
-    rules?.selectPolicy === 'Min' ? Math.min(...steps) : Math.max(...steps);
-  return wanted > current
-    ? Math.min(wanted, current + step)
-    : Math.max(wanted, current - step);
 }

@@ -3,9 +3,12 @@ import type {
   KubernetesObject,
   ObjectStore,
   ResourceKind,
+  StoreEvent,
+  WatchEventType,
 } from '../types';
+import { resourceName } from '../kinds';
 import { StatusError } from '../errors';
-import { EventRecorder } from './eventRecorder';
+import type { EventRecorder } from './eventRecorder';
 
 /** What a cluster is called, for names and texts. */
 export interface ClusterFacts {
@@ -25,7 +28,11 @@ export interface ControllerContext {
   now(): number;
   /** RFC 3339 with seconds, as Kubernetes writes times. */
   timestamp(): string;
-  /** Does something after so many simulated milliseconds. */
+  /**
+   * Does something after so many simulated milliseconds.
+   *
+   * @returns a function that calls it off.
+   */
   after(milliseconds: number, work: () => void): () => void;
   /** Simulated milliseconds in ours. */
   scaled(milliseconds: number): number;
@@ -33,11 +40,22 @@ export interface ControllerContext {
   log(message: string): void;
 }
 
+/** Something that runs until it is stopped. */
+export interface Controller {
+  stop(): void;
+}
+
+/** An object, as a queue knows it. */
+export interface Key {
+  namespace?: string;
+  name: string;
+}
+
 /** Brings the world closer to what one object asks for; called again and again. */
 export type Reconcile = (namespace: string | undefined, name: string) => void;
 
 /** A work queue: each key waits in it at most once. */
-export class Queue {
+export class Queue implements Controller {
   readonly #waiting = new Set<string>();
   readonly #reconcile: Reconcile;
   readonly #context: ControllerContext;
@@ -71,53 +89,91 @@ export class Queue {
       try {
         this.#reconcile(namespace || undefined, name);
       } catch (error) {
-        // Somebody was faster: look again.
-        if (error instanceof StatusError && error.reason === 'Conflict') {
-          this.add(namespace, name);
-        } else if (!(error instanceof StatusError)) {
-          this.#context.log(`controller: ${(error as Error).stack}`);
-        }
+        this.#recover(error, namespace, name);
       }
     }
   }
+
+  #recover(error: unknown, namespace: string, name: string) {
+    const reason = error instanceof StatusError ? error.reason : undefined;
+    if (reason === 'Conflict') {
+      // Somebody was faster: look again.
+      this.add(namespace, name);
+    } else if (reason !== 'NotFound') {
+      this.#context.log(`controller: ${describe(error)}`);
+    }
+  }
+}
+
+/** An error with where it came from. */
+export const describe = (error: unknown) =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/** Which objects to look at after a change of another. */
+export interface Trigger {
+  kind: ResourceKind;
+  keys(event: Pick<StoreEvent, 'type' | 'object' | 'previous'>): Key[];
+}
+
+/**
+ * Looks at an object after each of its changes, or at those that `keys` names.
+ */
+export function on<T extends KubernetesObject>(
+  kind: ResourceKind<T>,
+  keys: (object: T, type: WatchEventType, previous?: T) => Key[] = object => [
+    object.metadata,
+  ],
+): Trigger {
+  return {
+    kind,
+    // What the store tells of a kind has its shape.
+    keys: ({ object, type, previous }) =>
+      keys(object as T, type, previous as T | undefined),
+  };
 }
 
 /** A controller's queue, fed by changes of the kinds it cares about. */
 export function runController(
   context: ControllerContext,
-  options: {
-    reconcile: Reconcile;
-    /** Which object to look at after a change of another, if any. */
-    triggers: {
-      kind: ResourceKind;
-      key?(object: KubernetesObject): { namespace?: string; name: string }[];
-    }[];
-  },
+  options: { reconcile: Reconcile; triggers: Trigger[] },
 ): Queue {
   const queue = new Queue(context, options.reconcile);
-  const enqueue = (kind: ResourceKind, object: KubernetesObject) => {
-    for (const trigger of options.triggers) {
-      if (
-        trigger.kind.plural === kind.plural &&
-        trigger.kind.group === kind.group
-      ) {
-        const keys = trigger.key?.(object) ?? [object.metadata];
-        keys.forEach(({ namespace, name }) => queue.add(namespace, name));
-      }
+  const triggers = new Map<string, Trigger[]>();
+  for (const trigger of options.triggers) {
+    const name = resourceName(trigger.kind);
+    triggers.set(name, [...(triggers.get(name) ?? []), trigger]);
+  }
+  const enqueue = (
+    kind: ResourceKind,
+    event: Pick<StoreEvent, 'type' | 'object' | 'previous'>,
+  ) => {
+    for (const trigger of triggers.get(resourceName(kind)) ?? []) {
+      trigger
+        .keys(event)
+        .forEach(({ namespace, name }) => queue.add(namespace, name));
     }
   };
-  context.store.subscribe(({ kind, object }) => enqueue(kind, object));
+  const unsubscribe = context.store.subscribe(event =>
+    enqueue(event.kind, event),
+  );
   // What was there before, after a restart.
   for (const { kind } of options.triggers) {
-    context.store.list(kind).forEach(object => enqueue(kind, object));
+    context.store
+      .list(kind)
+      .forEach(object => enqueue(kind, { type: 'ADDED', object }));
   }
+  const stop = queue.stop.bind(queue);
+  queue.stop = () => {
+    unsubscribe();
+    stop();
+  };
   return queue;
 }
 
-/** Keys of the controllers that own an object. */
+/** Keys of the controllers of a kind that own an object. */
 export const owners =
   (kind: string) =>
-  ({ metadata }: KubernetesObject) =>
+  ({ metadata }: KubernetesObject): Key[] =>
     (metadata.ownerReferences ?? [])
       .filter(reference => reference.controller && reference.kind === kind)
       .map(({ name }) => ({ namespace: metadata.namespace, name }));

@@ -1,341 +1,383 @@
-import { createHash } from 'node:crypto';
-import { owners, runController, type ControllerContext } from './controller';
+import { matchesSelector } from '../selectors';
 import {
+  on,
+  owners,
+  runController,
+  type ControllerContext,
+} from './controller';
+import { DeploymentStatuses } from './deploymentStatus';
+import {
+  controllerOf,
+  isFinished,
   ownedBy,
   ownerReference,
+  sum,
   typed,
-  withCondition,
-  type Condition,
   type Deployment,
   type ReplicaSet,
 } from './objects';
-import { resolveCount } from './quantity';
+import { templateHash } from './podControl';
+import {
+  limitsOf,
+  newSize,
+  oldSizes,
+  proportionalSizes,
+  specified,
+} from './rollout';
 
-const REVISION = 'deployment.kubernetes.io/revision';
+const PREFIX = 'deployment.kubernetes.io';
+const REVISION = `${PREFIX}/revision`;
+const HISTORY = `${PREFIX}/revision-history`;
+const DESIRED = `${PREFIX}/desired-replicas`;
+const MAXIMUM = `${PREFIX}/max-replicas`;
 const HASH = 'pod-template-hash';
 const COMPONENT = 'deployment-controller';
+const notCopied = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  HISTORY,
+  DESIRED,
+  MAXIMUM,
+]);
 
-/** Deployment → ReplicaSets, with the rules of a rolling update. */
-export function runDeployments(context: ControllerContext) {
-  const { store, events } = context;
+/** One look at a Deployment. */
+class Reconciliation {
+  readonly #context: ControllerContext;
+  readonly #statuses: DeploymentStatuses;
+  readonly #hash: string;
+  #deployment: Deployment;
+  /** Oldest first. */
+  #old: ReplicaSet[];
+  #current: ReplicaSet | undefined;
 
-  const scale = (
+  constructor(
+    context: ControllerContext,
+    statuses: DeploymentStatuses,
     deployment: Deployment,
-    replicaSet: ReplicaSet,
-    replicas: number,
-  ): ReplicaSet => {
-    const before = replicaSet.spec.replicas;
-    if (before === replicas) {
-      return replicaSet;
-    }
-    events.record(
-      deployment,
-      'Normal',
-      'ScalingReplicaSet',
-      `Scaled ${before < replicas ? 'up' : 'down'} replica set ${
-        replicaSet.metadata.name
-      } from ${before} to ${replicas}`,
-      COMPONENT,
+  ) {
+    this.#context = context;
+    this.#statuses = statuses;
+    this.#deployment = deployment;
+    this.#hash = templateHash(deployment.spec.template);
+    const all = this.#replicaSets();
+    this.#current = all.find(
+      ({ metadata }) => metadata.labels?.[HASH] === this.#hash,
     );
-    return store.update(typed.replicaSets, {
-      ...replicaSet,
-      spec: { ...replicaSet.spec, replicas },
-    });
-  };
+    this.#old = all.filter(replicaSet => replicaSet !== this.#current);
+  }
 
-  const createReplicaSet = (
-    deployment: Deployment,
-    hash: string,
-    revision: number,
-  ): ReplicaSet => {
-    const { template, selector } = deployment.spec;
-    const labels = { ...template.metadata?.labels, [HASH]: hash };
-    return store.create<ReplicaSet>(typed.replicaSets, {
+  run() {
+    const { spec, metadata } = this.#deployment;
+    if (metadata.deletionTimestamp) {
+      this.#writeStatus();
+      return;
+    }
+    this.#statuses.notePause(this.#deployment);
+    if (spec.paused || this.#isScaled()) {
+      this.#scaleAll();
+    } else if (spec.strategy.type === 'Recreate') {
+      this.#recreate();
+    } else {
+      this.#roll();
+    }
+    this.#forgetOld();
+    this.#copyRevision();
+    this.#writeStatus();
+  }
+
+  #replicaSets(): ReplicaSet[] {
+    const { store } = this.#context;
+    const { metadata, spec } = this.#deployment;
+    return store
+      .list(typed.replicaSets, { namespace: metadata.namespace })
+      .filter(
+        replicaSet =>
+          ownedBy(replicaSet, this.#deployment) ||
+          (!controllerOf(replicaSet) &&
+            matchesSelector(spec.selector, replicaSet.metadata.labels)),
+      )
+      .map(replicaSet => this.#adopt(replicaSet))
+      .sort((a, b) => revisionOf(a) - revisionOf(b));
+  }
+
+  /** A replica set that was left alone becomes the Deployment's again. */
+  #adopt(replicaSet: ReplicaSet): ReplicaSet {
+    return controllerOf(replicaSet)
+      ? replicaSet
+      : this.#context.store.update(typed.replicaSets, {
+          ...replicaSet,
+          metadata: {
+            ...replicaSet.metadata,
+            ownerReferences: [ownerReference(this.#deployment)],
+          },
+        });
+  }
+
+  /** Whether only the number of replicas has changed. */
+  #isScaled(): boolean {
+    return this.#active().some(
+      ({ metadata }) =>
+        metadata.annotations?.[DESIRED] !== undefined &&
+        metadata.annotations[DESIRED] !==
+          String(this.#deployment.spec.replicas),
+    );
+  }
+
+  #all(): ReplicaSet[] {
+    return [...this.#old, ...(this.#current ? [this.#current] : [])];
+  }
+
+  #active(): ReplicaSet[] {
+    return this.#all().filter(({ spec }) => spec.replicas > 0);
+  }
+
+  #scaleAll() {
+    const { replicas, strategy } = this.#deployment.spec;
+    const active = this.#active();
+    const only = active.length === 1 ? active[0] : undefined;
+    const saturated =
+      this.#current?.spec.replicas === replicas &&
+      this.#current.metadata.annotations?.[DESIRED] === String(replicas) &&
+      this.#current.status?.availableReplicas === replicas;
+    if (only) {
+      this.#scale(only, replicas);
+    } else if (active.length === 0) {
+      const latest = this.#current ?? this.#old.at(-1);
+      if (latest) {
+        this.#scale(latest, replicas);
+      }
+    } else if (saturated) {
+      this.#old.forEach(replicaSet => this.#scale(replicaSet, 0));
+    } else if (strategy.type === 'RollingUpdate') {
+      const total = Math.max(
+        ...active.map(
+          ({ metadata }) => Number(metadata.annotations?.[MAXIMUM]) || 0,
+        ),
+      );
+      proportionalSizes(
+        this.#deployment,
+        active,
+        total || specified(active),
+      ).forEach((size, i) => this.#scale(active[i], size));
+    }
+  }
+
+  #recreate() {
+    const { store } = this.#context;
+    const { metadata, spec } = this.#deployment;
+    this.#old.forEach(replicaSet => this.#scale(replicaSet, 0));
+    const running = store
+      .list(typed.pods, { namespace: metadata.namespace })
+      .some(
+        pod =>
+          !isFinished(pod) &&
+          this.#old.some(replicaSet => ownedBy(pod, replicaSet)),
+      );
+    if (!running) {
+      this.#ensureCurrent();
+      this.#scaleCurrent(spec.replicas);
+    }
+  }
+
+  #roll() {
+    const current = this.#ensureCurrent();
+    const before = current.spec.replicas;
+    const size = newSize(this.#deployment, current, specified(this.#all()));
+    this.#scaleCurrent(size);
+    if (size === before && this.#current) {
+      const old = this.#old.filter(({ spec }) => spec.replicas > 0);
+      oldSizes(this.#deployment, this.#current, old).forEach((left, i) =>
+        this.#scale(old[i], left),
+      );
+    }
+  }
+
+  #ensureCurrent(): ReplicaSet {
+    const latest = Math.max(0, ...this.#old.map(revisionOf));
+    this.#current ??= this.#createReplicaSet(latest + 1);
+    if (revisionOf(this.#current) <= latest) {
+      // A rollback takes the old replica set up again.
+      const { annotations = {} } = this.#current.metadata;
+      const history = [annotations[HISTORY], annotations[REVISION]];
+      this.#current = this.#annotate(this.#current, {
+        [REVISION]: String(latest + 1),
+        [HISTORY]: history.filter(Boolean).join(','),
+      });
+    }
+    return this.#current;
+  }
+
+  #createReplicaSet(revision: number): ReplicaSet {
+    const { store } = this.#context;
+    const { metadata, spec } = this.#deployment;
+    const labels = { ...spec.template.metadata?.labels, [HASH]: this.#hash };
+    const own = Object.entries(metadata.annotations ?? {}).filter(
+      ([key]) => !notCopied.has(key),
+    );
+    const created = store.create<ReplicaSet>(typed.replicaSets, {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: {
-        name: `${deployment.metadata.name}-${hash}`,
-        namespace: deployment.metadata.namespace,
+        name: `${metadata.name}-${this.#hash}`,
+        namespace: metadata.namespace,
         labels,
-        annotations: { [REVISION]: String(revision) },
-        ownerReferences: [ownerReference(deployment)],
+        annotations: {
+          ...Object.fromEntries(own),
+          ...this.#bounds(),
+          [REVISION]: String(revision),
+        },
+        ownerReferences: [ownerReference(this.#deployment)],
       },
       spec: {
         replicas: 0,
+        ...(spec.minReadySeconds && { minReadySeconds: spec.minReadySeconds }),
         selector: {
-          ...selector,
-          matchLabels: { ...selector.matchLabels, [HASH]: hash },
+          ...spec.selector,
+          matchLabels: { ...spec.selector.matchLabels, [HASH]: this.#hash },
         },
-        template: { ...template, metadata: { ...template.metadata, labels } },
+        template: {
+          ...spec.template,
+          metadata: { ...spec.template.metadata, labels },
+        },
       },
     });
-  };
+    this.#statuses.noteNew(this.#deployment, created);
+    return created;
+  }
 
+  /** How many pods there are to be, and may be, as replica sets remember it. */
+  #bounds(): Record<string, string> {
+    const { replicas } = this.#deployment.spec;
+    return {
+      [DESIRED]: String(replicas),
+      [MAXIMUM]: String(replicas + limitsOf(this.#deployment).surge),
+    };
+  }
+
+  #annotate(
+    replicaSet: ReplicaSet,
+    annotations: Record<string, string>,
+  ): ReplicaSet {
+    const { metadata } = replicaSet;
+    return this.#context.store.update(typed.replicaSets, {
+      ...replicaSet,
+      metadata: {
+        ...metadata,
+        annotations: { ...metadata.annotations, ...annotations },
+      },
+    });
+  }
+
+  #scaleCurrent(replicas: number) {
+    if (this.#current) {
+      this.#scale(this.#current, replicas);
+    }
+  }
+
+  #scale(replicaSet: ReplicaSet, replicas: number) {
+    const { store, events } = this.#context;
+    const { name } = replicaSet.metadata;
+    const before = replicaSet.spec.replicas;
+    const annotated = this.#annotate(replicaSet, this.#bounds());
+    const scaled = store.update(typed.replicaSets, {
+      ...annotated,
+      spec: { ...annotated.spec, replicas },
+    });
+    if (replicaSet === this.#current) {
+      this.#current = scaled;
+    }
+    this.#old = this.#old.map(old => (old === replicaSet ? scaled : old));
+    if (before !== replicas) {
+      const direction = before < replicas ? 'up' : 'down';
+      events.record(
+        this.#deployment,
+        'Normal',
+        'ScalingReplicaSet',
+        `Scaled ${direction} replica set ${name} from ${before} to ${replicas}`,
+        COMPONENT,
+      );
+    }
+  }
+
+  #forgetOld() {
+    const { revisionHistoryLimit = 10 } = this.#deployment.spec;
+    const empty = this.#old.filter(
+      ({ spec, status, metadata }) =>
+        spec.replicas === 0 && !status?.replicas && !metadata.deletionTimestamp,
+    );
+    const forgotten = empty.slice(
+      0,
+      Math.max(0, empty.length - revisionHistoryLimit),
+    );
+    forgotten.forEach(({ metadata }) =>
+      this.#context.store.remove(
+        typed.replicaSets,
+        metadata.namespace,
+        metadata.name,
+      ),
+    );
+    this.#old = this.#old.filter(replicaSet => !forgotten.includes(replicaSet));
+  }
+
+  /** The Deployment carries the revision of its newest replica set. */
+  #copyRevision() {
+    const revision = this.#current?.metadata.annotations?.[REVISION];
+    const { metadata } = this.#deployment;
+    if (revision && metadata.annotations?.[REVISION] !== revision) {
+      this.#deployment = this.#context.store.update(typed.deployments, {
+        ...this.#deployment,
+        metadata: {
+          ...metadata,
+          annotations: { ...metadata.annotations, [REVISION]: revision },
+        },
+      });
+    }
+  }
+
+  #writeStatus() {
+    const count = (field: 'replicas' | 'readyReplicas' | 'availableReplicas') =>
+      sum(this.#all().map(({ status }) => status?.[field] ?? 0));
+    this.#statuses.write(this.#deployment, {
+      current: this.#current,
+      specified: specified(this.#all()),
+      replicas: count('replicas'),
+      ready: count('readyReplicas'),
+      available: count('availableReplicas'),
+      failure: this.#all()
+        .flatMap(({ status }) => status?.conditions ?? [])
+        .find(({ type }) => type === 'ReplicaFailure'),
+    });
+  }
+}
+
+const revisionOf = ({ metadata }: ReplicaSet) =>
+  Number(metadata.annotations?.[REVISION] ?? 0);
+
+/** Deployment → ReplicaSets, with the rules of a rolling update. */
+export function runDeployments(context: ControllerContext) {
+  const { store } = context;
   const queue = runController(context, {
     triggers: [
-      { kind: typed.deployments },
-      { kind: typed.replicaSets, key: owners('Deployment') },
+      on(typed.deployments),
+      on(typed.replicaSets, owners('Deployment')),
+      // A strategy of Recreate waits for the last of the old pods.
+      on(typed.pods, (pod, type) => {
+        const owner = type === 'DELETED' ? controllerOf(pod) : undefined;
+        const replicaSet =
+          owner?.kind === 'ReplicaSet' &&
+          store.get(typed.replicaSets, pod.metadata.namespace, owner.name);
+        return replicaSet ? owners('Deployment')(replicaSet) : [];
+      }),
     ],
     reconcile(namespace, name) {
       const deployment = store.get(typed.deployments, namespace, name);
-      if (!deployment || deployment.metadata.deletionTimestamp) {
-        return;
-      }
-      const owned = store
-        .list(typed.replicaSets, { namespace })
-        .filter(replicaSet => ownedBy(replicaSet, deployment))
-        .sort((a, b) => revisionOf(a) - revisionOf(b));
-      const hash = templateHash(deployment);
-      let current = owned.find(
-        ({ metadata }) => metadata.labels?.[HASH] === hash,
-      );
-      const latest = Math.max(0, ...owned.map(revisionOf));
-      if (!deployment.spec.paused) {
-        if (!current) {
-          current = createReplicaSet(deployment, hash, latest + 1);
-        } else if (revisionOf(current) < latest) {
-          // A rollback takes the old replica set up again.
-          current = store.update(typed.replicaSets, {
-            ...current,
-            metadata: {
-              ...current.metadata,
-              annotations: {
-                ...current.metadata.annotations,
-                [REVISION]: String(latest + 1),
-              },
-            },
-          });
-        }
-        const old = owned.filter(
-          ({ metadata }) => metadata.uid !== current?.metadata.uid,
-        );
-        current = roll(deployment, current, old, scale);
-        forget(old, deployment.spec.revisionHistoryLimit ?? 10);
-      } else if (current) {
-        current = scale(deployment, current, deployment.spec.replicas);
-      }
-      const revision = current && current.metadata.annotations?.[REVISION];
-      if (
-        revision &&
-        deployment.metadata.annotations?.[REVISION] !== revision
-      ) {
-        store.update(typed.deployments, {
-          ...deployment,
-          metadata: {
-            ...deployment.metadata,
-            annotations: {
-              ...deployment.metadata.annotations,
-              [REVISION]: revision,
-            },
-          },
-        });
-      }
-      const now = store.get(typed.deployments, namespace, name);
-      if (now) {
-        writeStatus(context, now, current, () => queue.add(namespace, name));
+      if (deployment) {
+        new Reconciliation(context, statuses, deployment).run();
       }
     },
   });
-  return queue;
-
-  function forget(old: ReplicaSet[], limit: number) {
-    const empty = old.filter(
-      ({ spec, status }) => spec.replicas === 0 && !status?.replicas,
-    );
-    empty
-      .slice(0, Math.max(0, empty.length - limit))
-      .forEach(({ metadata }) =>
-        store.remove(typed.replicaSets, metadata.namespace, metadata.name),
-      );
-  }
-}
-
-const revisionOf = (replicaSet: ReplicaSet) =>
-  Number(replicaSet.metadata.annotations?.[REVISION] ?? 0);
-const available = (replicaSet: ReplicaSet) =>
-  replicaSet.status?.availableReplicas ?? 0;
-const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-
-function templateHash({ spec }: Deployment): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify(sorted(spec.template)))
-    .digest();
-  const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-  return [...digest.subarray(0, 10)]
-    .map(byte => alphabet[byte % alphabet.length])
-    .join('');
-}
-
-/** The same template in another order of keys has the same hash. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(sorted);
-  }
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(
-        Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, inner]) => [key, sorted(inner)]),
-      )
-    : value;
-}
-
-/** One step towards the wanted replicas; the new ones' replica set. */
-function roll(
-  deployment: Deployment,
-  current: ReplicaSet,
-  old: ReplicaSet[],
-  scale: (d: Deployment, rs: ReplicaSet, replicas: number) => ReplicaSet,
-): ReplicaSet {
-  const { replicas, strategy } = deployment.spec;
-  const active = old.filter(({ spec }) => spec.replicas > 0);
-  if (strategy.type === 'Recreate') {
-    active.forEach(replicaSet => scale(deployment, replicaSet, 0));
-    const running = sum(old.map(({ status }) => status?.replicas ?? 0));
-    return running > 0 ? current : scale(deployment, current, replicas);
-  }
-  if (active.length === 0) {
-    return scale(deployment, current, replicas);
-  }
-  const { maxSurge, maxUnavailable } = strategy.rollingUpdate ?? {};
-  const surge = resolveCount(maxSurge ?? '25%', replicas, 'up');
-  const allowed = resolveCount(maxUnavailable ?? '25%', replicas, 'down');
-  // Both may round to nothing; then one pod at a time may be missing.
-  const unavailable = surge === 0 && allowed === 0 ? 1 : allowed;
-
-  const total = () =>
-    current.spec.replicas + sum(active.map(({ spec }) => spec.replicas));
-  let next = current;
-  if (next.spec.replicas > replicas) {
-    next = scale(deployment, next, replicas);
-  } else {
-    const room = replicas + surge - total();
-    const more = Math.min(room, replicas - next.spec.replicas);
-    if (more > 0) {
-      next = scale(deployment, next, next.spec.replicas + more);
-    }
-  }
-
-  const minAvailable = replicas - unavailable;
-  const all = next.spec.replicas + sum(active.map(({ spec }) => spec.replicas));
-  const newUnavailable = next.spec.replicas - available(next);
-  let mayGo = all - minAvailable - newUnavailable;
-  const shrunk = active.map(replicaSet => {
-    // Those that do not serve go first.
-    const failing = replicaSet.spec.replicas - available(replicaSet);
-    const gone = Math.max(0, Math.min(failing, mayGo));
-    mayGo -= gone;
-    return { replicaSet, left: replicaSet.spec.replicas - gone };
-  });
-  let spare = available(next) + sum(active.map(available)) - minAvailable;
-  for (const { replicaSet, left } of shrunk) {
-    const gone = Math.max(0, Math.min(left, spare, mayGo));
-    spare -= gone;
-    mayGo -= gone;
-    scale(deployment, replicaSet, left - gone);
-  }
-  return next;
-}
-
-function writeStatus(
-  { store, timestamp, now, scaled, after }: ControllerContext,
-  deployment: Deployment,
-  current: ReplicaSet | undefined,
-  lookAgain: () => void,
-) {
-  const all = store
-    .list(typed.replicaSets, { namespace: deployment.metadata.namespace })
-    .filter(replicaSet => ownedBy(replicaSet, deployment));
-  const count = (field: 'replicas' | 'readyReplicas' | 'availableReplicas') =>
-    sum(all.map(({ status }) => status?.[field] ?? 0));
-  const { replicas: wanted, strategy } = deployment.spec;
-  const updated = current?.status?.replicas ?? 0;
-  const serving = count('availableReplicas');
-  const minAvailable =
-    wanted -
-    resolveCount(strategy.rollingUpdate?.maxUnavailable ?? 0, wanted, 'down');
-  const at = timestamp();
-  const enough = serving >= minAvailable;
-  let conditions = withCondition(
-    deployment.status?.conditions,
-    {
-      type: 'Available',
-      status: enough ? 'True' : 'False',
-      reason: enough
-        ? 'MinimumReplicasAvailable'
-        : 'MinimumReplicasUnavailable',
-      message: enough
-        ? 'Deployment has minimum availability.'
-        : 'Deployment does not have minimum availability.',
-      lastUpdateTime: at,
-    },
-    at,
+  const statuses = new DeploymentStatuses(context, ({ metadata }) =>
+    queue.add(metadata.namespace, metadata.name),
   );
-
-  const complete =
-    updated === wanted &&
-    count('replicas') === wanted &&
-    (current?.status?.availableReplicas ?? 0) === wanted;
-  const before = deployment.status;
-  const progressed =
-    before?.observedGeneration !== deployment.metadata.generation ||
-    before?.updatedReplicas !== updated ||
-    before?.readyReplicas !== count('readyReplicas') ||
-    before?.availableReplicas !== serving;
-  const known = conditions.find(({ type }) => type === 'Progressing');
-  const progressing = progressCondition();
-  if (progressing) {
-    conditions = withCondition(conditions, progressing, at);
-  }
-
-  function progressCondition(): Condition | undefined {
-    const name = current?.metadata.name;
-    if (complete) {
-      return known?.reason === 'NewReplicaSetAvailable' && !progressed
-        ? undefined
-        : {
-            type: 'Progressing',
-            status: 'True',
-            reason: 'NewReplicaSetAvailable',
-            message: `ReplicaSet "${name}" has successfully progressed.`,
-            lastUpdateTime: at,
-          };
-    }
-    const patience = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
-    if (progressed || !known?.lastUpdateTime) {
-      after(patience + 1_000, lookAgain);
-      return {
-        type: 'Progressing',
-        status: 'True',
-        reason: 'ReplicaSetUpdated',
-        message: `ReplicaSet "${name}" is progressing.`,
-        lastUpdateTime: at,
-      };
-    }
-    if (now() < Date.parse(known.lastUpdateTime) + scaled(patience)) {
-      return undefined;
-    }
-    return known.reason === 'ProgressDeadlineExceeded'
-      ? undefined
-      : {
-          type: 'Progressing',
-          status: 'False',
-          reason: 'ProgressDeadlineExceeded',
-          message: `ReplicaSet "${name}" has timed out progressing.`,
-          lastUpdateTime: at,
-        };
-  }
-
-  store.updateStatus(typed.deployments, {
-    ...deployment,
-    status: {
-      observedGeneration: deployment.metadata.generation,
-      replicas: count('replicas'),
-      updatedReplicas: updated,
-      readyReplicas: count('readyReplicas'),
-      availableReplicas: serving,
-      unavailableReplicas: Math.max(0, wanted - serving),
-      conditions,
-    },
-  });
+  return queue;
 }

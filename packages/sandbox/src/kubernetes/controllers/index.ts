@@ -1,23 +1,30 @@
 import type { LogProvider, MetricsProvider, ObjectStore } from '../types';
 import { runAutoscalers } from './autoscalers';
-import type { ClusterFacts, ControllerContext } from './controller';
+import {
+  describe,
+  type ClusterFacts,
+  type ControllerContext,
+} from './controller';
+import { runDaemonSets } from './daemonSets';
 import { runDeployments } from './deployments';
 import { runDisruptionBudgets } from './disruptionBudgets';
 import { EventRecorder } from './eventRecorder';
-import { runIngresses } from './ingresses';
+import { runJobs } from './jobs';
+import { runKubelets } from './kubelet';
 import { Load } from './load';
+import { runIngresses, runLoadBalancers } from './loadBalancers';
 import { Logs } from './logs';
 import { runNamespaces } from './namespaces';
-import { firstNodes } from './nodes';
-import { typed } from './objects';
-import { runPods } from './pods';
+import { runPodCollector, startFirstNodes } from './nodeLifecycle';
 import { runReplicaSets } from './replicaSets';
+import { runScheduler } from './scheduler';
 import { runServices } from './services';
-
-export { BEHAVIOUR } from './pods';
+import { runStatefulSets } from './statefulSets';
+import { startWarm } from './warmStart';
 
 /** What the running controllers offer to the API server. */
 export interface Controllers {
+  /** CPU load in per cent of the workload's request; undefined idles. */
   setLoad(
     namespace: string,
     workload: string,
@@ -34,30 +41,38 @@ export interface Controllers {
  */
 export function startControllers(options: {
   store: ObjectStore;
-  cluster: ClusterFacts & { metricsServer?: boolean };
+  cluster: ClusterFacts & {
+    metricsServer?: boolean;
+    tls?: { certificateAuthority: string };
+  };
   now(): number;
   timeScale: number;
   log(message: string): void;
 }): Controllers {
   const { store, cluster, now, timeScale, log } = options;
   const timers = new Set<NodeJS.Timeout>();
+  const warm = startWarm(store);
+  const events = new EventRecorder({ store, now });
   const context: ControllerContext = {
     store,
     cluster,
     now,
     log,
-    events: new EventRecorder({ store, now }),
+    events,
     timestamp: () => new Date(now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     scaled: milliseconds => milliseconds / timeScale,
     after(milliseconds, work) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        try {
-          work();
-        } catch (error) {
-          log(`controller: ${(error as Error).stack}`);
-        }
-      }, milliseconds / timeScale);
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer);
+          try {
+            work();
+          } catch (error) {
+            log(`controller: ${describe(error)}`);
+          }
+        },
+        warm.active() ? 0 : milliseconds / timeScale,
+      );
       timer.unref();
       timers.add(timer);
       return () => {
@@ -66,31 +81,33 @@ export function startControllers(options: {
       };
     },
   };
-  if (store.list(typed.nodes).length === 0) {
-    firstNodes(cluster, context.timestamp()).forEach(node =>
-      store.create(typed.nodes, node),
-    );
-  }
-  const load = new Load(context);
-  const logs = new Logs(context, load);
+  const load = new Load(context, cluster.metricsServer ?? true);
+  startFirstNodes(context);
   const running = [
-    runNamespaces(context),
+    runNamespaces(context, {
+      certificateAuthority: cluster.tls?.certificateAuthority,
+    }),
     runDeployments(context),
     runReplicaSets(context),
-    runPods(context),
+    runStatefulSets(context),
+    runDaemonSets(context),
+    runJobs(context),
+    runScheduler(context),
+    runKubelets(context),
+    runPodCollector(context),
     runServices(context),
     runIngresses(context),
+    runLoadBalancers(context),
     runDisruptionBudgets(context),
-    runAutoscalers(context, {
-      load,
-      metricsServer: cluster.metricsServer ?? true,
-    }),
+    runAutoscalers(context, load),
+    events,
+    warm,
   ];
   return {
     setLoad: (namespace, workload, cpuUtilization) =>
       load.set(namespace, workload, cpuUtilization),
     metrics: load,
-    logs,
+    logs: new Logs(context, load),
     stop() {
       running.forEach(controller => controller.stop());
       timers.forEach(clearTimeout);

@@ -1,12 +1,44 @@
+import { createHash } from 'node:crypto';
 import type { LogOptions, LogProvider } from '../types';
 import type { ControllerContext } from './controller';
 import type { Load } from './load';
-import { typed, type ContainerStatus, type Pod } from './objects';
+import {
+  typed,
+  type Container,
+  type ContainerStatus,
+  type Pod,
+} from './objects';
 
-const EVERY_MS = 10_000;
+/** A container writes something at most this often. */
+const TICK_MS = 2_000;
+/** Without load only every so many ticks is there a request. */
+const IDLE_TICKS = 15;
 const MOST = 2_000;
+const INFO = 30;
+const ERROR = 50;
+const FATAL = 60;
 
-/** What containers write: structured lines, the same for the same pod. */
+interface Line {
+  at: number;
+  text: string;
+}
+
+/** Who writes. */
+interface Writer {
+  pod: Pod;
+  container: Container;
+  status: ContainerStatus;
+}
+
+const REQUESTS = [
+  { method: 'GET', url: '/', statusCode: 200 },
+  { method: 'GET', url: '/api/items', statusCode: 200 },
+  { method: 'POST', url: '/api/items', statusCode: 201 },
+  { method: 'GET', url: '/api/items/42', statusCode: 200 },
+  { method: 'GET', url: '/api/items/missing', statusCode: 404 },
+];
+
+/** What containers write: structured lines, the same for the same pod and time. */
 export class Logs implements LogProvider {
   readonly #context: ControllerContext;
   readonly #load: Load;
@@ -16,39 +48,28 @@ export class Logs implements LogProvider {
     this.#load = load;
   }
 
-  #find(where: { namespace: string; name: string }, container: string) {
-    const pod = this.#context.store.get(
-      typed.pods,
-      where.namespace,
-      where.name,
-    );
-    const status = pod?.status?.containerStatuses?.find(
-      ({ name }) => name === container,
-    );
-    return { pod, status };
-  }
-
   read(
     where: { namespace: string; name: string },
     container: string,
     options: LogOptions,
   ): string[] {
-    const { pod, status } = this.#find(where, container);
-    if (!pod || !status) {
+    const writer = this.#find(where, container);
+    if (!writer) {
       return [];
     }
-    const since =
-      options.sinceSeconds === undefined
-        ? 0
-        : this.#context.now() - options.sinceSeconds * 1_000;
-    const lines = this.#lines(pod, status, options.previous ?? false)
-      .filter(({ at }) => at >= since)
+    const { sinceSeconds, tailLines = MOST, timestamps } = options;
+    const now = this.#context.now();
+    const since = sinceSeconds === undefined ? 0 : now - sinceSeconds * 1_000;
+    const lines = (
+      options.previous
+        ? this.#previous(writer)
+        : this.#between(writer, since, now)
+    ).filter(({ at }) => at >= since);
+    return lines
+      .slice(Math.max(0, lines.length - tailLines))
       .map(({ at, text }) =>
-        options.timestamps ? `${new Date(at).toISOString()} ${text}` : text,
+        timestamps ? `${new Date(at).toISOString()} ${text}` : text,
       );
-    return options.tailLines === undefined
-      ? lines
-      : lines.slice(lines.length - Math.min(lines.length, options.tailLines));
   }
 
   follow(
@@ -56,66 +77,154 @@ export class Logs implements LogProvider {
     container: string,
     onLine: (line: string) => void,
   ): () => void {
+    let told = this.#context.now();
     const timer = setInterval(() => {
-      const { pod, status } = this.#find(where, container);
-      if (pod && status?.state.running) {
-        onLine(this.#request(pod, this.#context.now()));
+      const now = this.#context.now();
+      const writer = this.#find(where, container);
+      if (writer) {
+        this.#between(writer, told + 1, now).forEach(({ text }) =>
+          onLine(text),
+        );
       }
-    }, this.#context.scaled(EVERY_MS));
+      told = now;
+    }, this.#context.scaled(TICK_MS));
     timer.unref();
     return () => clearInterval(timer);
   }
 
-  #lines(
-    pod: Pod,
-    status: ContainerStatus,
-    previous: boolean,
-  ): { at: number; text: string }[] {
-    const ended = status.lastState.terminated;
-    const started = previous
-      ? ended?.startedAt
-      : (status.state.running?.startedAt ?? ended?.startedAt);
-    if (!started) {
+  #find(
+    { namespace, name }: { namespace: string; name: string },
+    containerName: string,
+  ): Writer | undefined {
+    const pod = this.#context.store.get(typed.pods, namespace, name);
+    const named = (list: { name: string }[] | undefined) =>
+      list?.findIndex(candidate => candidate.name === containerName) ?? -1;
+    const all = [
+      ...(pod?.spec.initContainers ?? []),
+      ...(pod?.spec.containers ?? []),
+    ];
+    const statuses = [
+      ...(pod?.status?.initContainerStatuses ?? []),
+      ...(pod?.status?.containerStatuses ?? []),
+    ];
+    const container = all[named(all)];
+    const status = statuses[named(statuses)];
+    return pod && container && status ? { pod, container, status } : undefined;
+  }
+
+  /** What was written from one time to another, of the last that ran. */
+  #between(writer: Writer, from: number, to: number): Line[] {
+    const { state, lastState } = writer.status;
+    const ended =
+      state.terminated ?? (state.running ? undefined : lastState.terminated);
+    const begun = state.running?.startedAt ?? ended?.startedAt;
+    if (!begun) {
       return [];
     }
-    const begin = Date.parse(started);
-    const lines = [
-      { at: begin, text: line(pod, begin, 30, 'starting') },
-      {
-        at: begin + 120,
-        text: line(pod, begin + 120, 30, 'server listening', { port: 8080 }),
-      },
-    ];
-    if (ended && (previous || !status.state.running)) {
-      const at = Date.parse(ended.finishedAt);
-      lines[1] = {
-        at,
-        text: line(pod, at, 60, (ended.message ?? ended.reason).trim()),
-      };
-      return lines;
+    const begin = Date.parse(begun);
+    const end = ended ? Date.parse(ended.finishedAt) : to;
+    return [
+      ...startUp(writer, begin),
+      ...this.#requests(writer, Math.max(begin, from), Math.min(end, to)),
+      ...(ended ? ending(writer, ended, end) : []),
+    ].filter(({ at }) => at >= from && at <= to);
+  }
+
+  #previous(writer: Writer): Line[] {
+    const { terminated } = writer.status.lastState;
+    if (!terminated) {
+      return [];
     }
-    const now = this.#context.now();
-    const first = Math.max(begin + EVERY_MS, now - MOST * EVERY_MS);
-    for (let at = first; at <= now; at += EVERY_MS) {
-      lines.push({ at, text: this.#request(pod, at) });
+    return [
+      ...startUp(writer, Date.parse(terminated.startedAt)),
+      ...ending(writer, terminated, Date.parse(terminated.finishedAt)),
+    ];
+  }
+
+  #requests(writer: Writer, from: number, to: number): Line[] {
+    const tick = Math.max(1, this.#context.scaled(TICK_MS));
+    const lines: Line[] = [];
+    const first = Math.max(
+      Math.ceil(from / tick),
+      Math.floor(to / tick) - MOST,
+    );
+    for (let number = first; number * tick <= to; number++) {
+      const at = number * tick;
+      const load = this.#load.loadOf(writer.pod, at);
+      if (load || (load === undefined && number % IDLE_TICKS === 0)) {
+        lines.push({ at, text: request(writer, at, number, load ?? 0) });
+      }
     }
     return lines;
   }
+}
 
-  #request(pod: Pod, at: number): string {
-    const busy = this.#load.loadOf(pod) ?? 0;
-    return line(pod, at, 30, 'request completed', {
-      method: 'GET',
-      url: busy > 0 ? '/' : '/healthz/ready',
-      statusCode: 200,
-      responseTime: Math.round(2 + busy / 10),
-    });
+function startUp(writer: Writer, begin: number): Line[] {
+  const { container } = writer;
+  const { containerPort: port } = container.ports?.[0] ?? {};
+  return [
+    {
+      at: begin,
+      text: line(writer, begin, INFO, 'starting', { image: container.image }),
+    },
+    ...(port
+      ? [
+          {
+            at: begin + 1,
+            text: line(writer, begin + 1, INFO, 'server listening', { port }),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The last words of a container. */
+function ending(
+  writer: Writer,
+  {
+    exitCode,
+    reason,
+    message,
+  }: { exitCode: number; reason: string; message?: string },
+  at: number,
+): Line[] {
+  // What is killed for its memory has no time to say so.
+  if (reason === 'OOMKilled') {
+    return [];
   }
+  return exitCode === 0
+    ? [{ at, text: line(writer, at, INFO, 'stopped') }]
+    : [{ at, text: line(writer, at, FATAL, (message ?? reason).trim()) }];
+}
+
+function request(
+  writer: Writer,
+  at: number,
+  number: number,
+  load: number,
+): string {
+  const bytes = createHash('sha256')
+    .update(`${writer.pod.metadata.uid}/${number}`)
+    .digest();
+  const { method, url, statusCode } = REQUESTS[bytes[0] % REQUESTS.length];
+  return line(
+    writer,
+    at,
+    statusCode >= 500 ? ERROR : INFO,
+    'request completed',
+    {
+      reqId: bytes.toString('hex', 1, 5),
+      method,
+      url,
+      statusCode,
+      responseTime: Math.round(2 + (bytes[5] % 8) + 20 * load),
+    },
+  );
 }
 
 /** Pino's form: 30 is info, 60 is fatal. */
 function line(
-  pod: Pod,
+  { pod }: Writer,
   at: number,
   level: number,
   msg: string,
@@ -124,6 +233,7 @@ function line(
   return JSON.stringify({
     level,
     time: at,
+    pid: 1,
     hostname: pod.metadata.name,
     ...rest,
     msg,

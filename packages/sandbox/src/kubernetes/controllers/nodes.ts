@@ -1,40 +1,77 @@
 import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../types';
 import type { ClusterFacts } from './controller';
-import type { Node } from './objects';
+import { typed, type Node } from './objects';
 
-const zones = ['a', 'b', 'c'];
+export const ZONE = 'topology.kubernetes.io/zone';
+export const COMPUTE_TYPE = 'eks.amazonaws.com/compute-type';
+export const NODE_POOL = 'karpenter.sh/nodepool';
+const NODE_GROUP = 'eks.amazonaws.com/nodegroup';
+/** Keeps Karpenter from ending a node. */
+export const DO_NOT_DISRUPT = 'karpenter.sh/do-not-disrupt';
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** The zones of a cluster, as the last letter of their names. */
+export const zones = ['a', 'b', 'c'];
+
+/** How large a machine is. */
+export interface MachineSize {
+  /** Such as `c7g.large`; Fargate has none. */
+  instanceType?: string;
+  cpu: number;
+  memoryGiB: number;
+  pods: number;
 }
 
-/** An address in the VPC, the same for the same text. */
-export function addressOf(text: string): string {
-  const bytes = createHash('sha256').update(text).digest();
-  return `10.0.${bytes[0] % 192}.${(bytes[1] % 250) + 4}`;
+/** What a node is made of. */
+export interface NodeOptions {
+  /** Tells the nodes of a cluster apart. */
+  seed: string;
+  kind: 'managed' | 'karpenter' | 'auto-mode' | 'fargate';
+  /** One of {@link zones}. */
+  zone: string;
+  size: MachineSize;
+  arch: 'amd64' | 'arm64';
+  /** The node group, or the node pool. */
+  pool?: string;
+  /** Addresses that are in use. */
+  taken: Set<string>;
+  now: string;
 }
+
+const digest = (text: string) =>
+  createHash('sha256').update(text).digest('hex');
+
+/** A free address in the VPC; the same for the same text, as far as it is free. */
+export function freeAddress(text: string, taken: Set<string>): string {
+  for (let attempt = 0; ; attempt++) {
+    const bytes = createHash('sha256').update(`${text}/${attempt}`).digest();
+    const address = `10.0.${bytes[0] % 192}.${(bytes[1] % 250) + 4}`;
+    if (!taken.has(address)) {
+      return address;
+    }
+  }
+}
+
+/** The addresses that pods and nodes have. */
+export function takenAddresses(store: ObjectStore): Set<string> {
+  return new Set([
+    ...store
+      .list(typed.nodes)
+      .flatMap(({ status }) => status.addresses.map(({ address }) => address)),
+    ...store.list(typed.pods).flatMap(({ status }) => status?.podIP ?? []),
+  ]);
+}
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** A node as EKS, Karpenter, Auto Mode or Fargate would register it. */
-export function newNode(
-  cluster: ClusterFacts,
-  options: {
-    /** Tells nodes of a cluster apart. */
-    seed: string;
-    kind: 'managed' | 'karpenter' | 'auto-mode' | 'fargate';
-    zone: string;
-    instanceType?: string;
-    nodeGroup?: string;
-    cpu?: string;
-    memory?: string;
-    now: string;
-  },
-): Node {
-  const { kind, zone, now, instanceType } = options;
+export function newNode(cluster: ClusterFacts, options: NodeOptions): Node {
+  const { kind, now, size, arch } = options;
+  const { region } = cluster;
   const id = digest(`${cluster.arn}/${options.seed}`);
-  const address = addressOf(`${cluster.arn}/${options.seed}`);
+  const address = freeAddress(`${cluster.arn}/${options.seed}`, options.taken);
   const dashed = address.replace(/\./g, '-');
   const instance = `i-0${id.slice(0, 16)}`;
-  const { region } = cluster;
   const domain =
     region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
   const name = {
@@ -43,123 +80,169 @@ export function newNode(
     'auto-mode': instance,
     fargate: `fargate-ip-${dashed}.${domain}`,
   }[kind];
-  const size = {
-    cpu: options.cpu ?? '2',
-    memory: options.memory ?? '8Gi',
-    pods: kind === 'fargate' ? '1' : '58',
-  };
+  const zone = `${region}${options.zone}`;
+  const condition = (
+    type: string,
+    status: 'True' | 'False',
+    reason: string,
+    message: string,
+  ) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+  });
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: {
       name,
       labels: {
-        'kubernetes.io/arch': kind === 'fargate' ? 'amd64' : 'arm64',
+        'kubernetes.io/arch': arch,
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
         'topology.kubernetes.io/region': region,
-        'topology.kubernetes.io/zone': `${region}${zone}`,
-        ...(instanceType && {
-          'node.kubernetes.io/instance-type': instanceType,
+        [ZONE]: zone,
+        ...(size.instanceType && {
+          'node.kubernetes.io/instance-type': size.instanceType,
         }),
-        ...kindLabels(kind, options.nodeGroup),
+        ...kindLabels(options),
+      },
+      // Its Lease would tell that it lives; nobody here waits for that.
+      annotations: {
+        'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
       },
     },
     spec: {
       providerID:
         kind === 'fargate'
-          ? `aws:///${region}${zone}/${id.slice(0, 10)}/${name}`
-          : `aws:///${region}${zone}/${instance}`,
+          ? `aws:///${zone}/${id.slice(0, 10)}-${id.slice(10, 42)}/${name}`
+          : `aws:///${zone}/${instance}`,
       ...(kind === 'fargate' && {
         taints: [
           {
-            key: 'eks.amazonaws.com/compute-type',
+            key: COMPUTE_TYPE,
             value: 'fargate',
-            effect: 'NoSchedule',
+            effect: 'NoSchedule' as const,
           },
         ],
       }),
     },
     status: {
-      capacity: size,
-      allocatable: size,
-      addresses: [{ type: 'InternalIP', address }],
+      ...amounts(size),
+      addresses: [
+        { type: 'InternalIP', address },
+        { type: 'InternalDNS', address: `ip-${dashed}.${domain}` },
+        { type: 'Hostname', address: name },
+      ],
       conditions: [
-        {
-          type: 'Ready',
-          status: 'True',
-          reason: 'KubeletReady',
-          message: 'kubelet is posting ready status',
-          lastTransitionTime: now,
-        },
+        condition(
+          'MemoryPressure',
+          'False',
+          'KubeletHasSufficientMemory',
+          'kubelet has sufficient memory available',
+        ),
+        condition(
+          'DiskPressure',
+          'False',
+          'KubeletHasNoDiskPressure',
+          'kubelet has no disk pressure',
+        ),
+        condition(
+          'PIDPressure',
+          'False',
+          'KubeletHasSufficientPID',
+          'kubelet has sufficient PID available',
+        ),
+        condition(
+          'Ready',
+          'True',
+          'KubeletReady',
+          'kubelet is posting ready status',
+        ),
       ],
       nodeInfo: {
-        architecture: kind === 'fargate' ? 'amd64' : 'arm64',
-        containerRuntimeVersion: 'containerd://2.1.4',
-        kubeletVersion: `v${cluster.version}.0-eks-sandbox`,
+        architecture: arch,
+        bootID: id.slice(32),
+        containerRuntimeVersion: 'containerd://2.1.5',
+        kernelVersion: '6.12.46-66.121.amzn2023',
+        kubeProxyVersion: '',
+        kubeletVersion: `v${cluster.version}.0-eks-${id.slice(0, 7)}`,
+        machineID: id.slice(0, 32),
         operatingSystem: 'linux',
         osImage:
           kind === 'auto-mode'
-            ? 'Bottlerocket (EKS Auto, Standard)'
+            ? `Bottlerocket (EKS Auto, Standard) ${osDate(now)} (aws-k8s-${cluster.version}-standard)`
             : 'Amazon Linux 2023',
-        kernelVersion: '6.12',
-        kubeProxyVersion: '',
-        machineID: id.slice(0, 32),
         systemUUID: id.slice(0, 32),
-        bootID: id.slice(32),
       },
     },
   };
 }
 
-function kindLabels(
-  kind: 'managed' | 'karpenter' | 'auto-mode' | 'fargate',
-  nodeGroup = 'general',
-): Record<string, string> {
+/** Auto Mode's images are new each week. */
+const osDate = (now: string) =>
+  new Date(Date.parse(now) - 7 * DAY_MS)
+    .toISOString()
+    .slice(0, 10)
+    .replace(/-0?/g, '.');
+
+/** What a machine has, and what the system leaves of it for pods. */
+function amounts({ cpu, memoryGiB, pods }: MachineSize) {
+  const memoryMi = Math.floor(memoryGiB * 1024 * 0.965);
+  const reserved = { cpu: 50 + 10 * cpu, memoryMi: 255 + 11 * pods + 100 };
+  return {
+    capacity: {
+      cpu: String(cpu),
+      memory: `${memoryMi * 1024}Ki`,
+      pods: String(pods),
+    },
+    allocatable: {
+      cpu: `${cpu * 1000 - reserved.cpu}m`,
+      memory: `${(memoryMi - reserved.memoryMi) * 1024}Ki`,
+      pods: String(pods),
+    },
+  };
+}
+
+function kindLabels({ kind, pool = '' }: NodeOptions): Record<string, string> {
   switch (kind) {
     case 'managed':
       return {
-        'eks.amazonaws.com/nodegroup': nodeGroup,
+        [NODE_GROUP]: pool,
         'eks.amazonaws.com/capacityType': 'ON_DEMAND',
       };
     case 'karpenter':
       return {
-        'karpenter.sh/nodepool': 'default',
+        [NODE_POOL]: pool,
         'karpenter.sh/capacity-type': 'spot',
+        'karpenter.k8s.aws/ec2nodeclass': 'default',
+        'karpenter.sh/initialized': 'true',
+        'karpenter.sh/registered': 'true',
       };
     case 'auto-mode':
       return {
-        'eks.amazonaws.com/compute-type': 'auto',
-        'karpenter.sh/nodepool': 'general-purpose',
+        [COMPUTE_TYPE]: 'auto',
+        [NODE_POOL]: pool,
         'karpenter.sh/capacity-type': 'on-demand',
+        'app.kubernetes.io/managed-by': 'eks',
+        'eks.amazonaws.com/nodeclass': 'default',
+        'karpenter.sh/initialized': 'true',
+        'karpenter.sh/registered': 'true',
       };
     default:
-      return { 'eks.amazonaws.com/compute-type': 'fargate' };
+      return { [COMPUTE_TYPE]: 'fargate' };
   }
 }
 
-/** The zone with the fewest of the given nodes. */
-export function emptiestZone(nodes: Node[]): string {
+export const isFargate = ({ metadata }: Node) =>
+  metadata.labels?.[COMPUTE_TYPE] === 'fargate';
+
+/** The zone with the fewest of the given zones' names in it. */
+export function emptiestZone(names: (string | undefined)[]): string {
   const count = (zone: string) =>
-    nodes.filter(({ metadata }) =>
-      metadata.labels?.['topology.kubernetes.io/zone']?.endsWith(zone),
-    ).length;
+    names.filter(name => name?.endsWith(zone)).length;
   return [...zones].sort((a, b) => count(a) - count(b))[0];
-}
-
-/** One node in each zone, where there are nodes at all. */
-export function firstNodes(cluster: ClusterFacts, now: string): Node[] {
-  const { kind } = cluster.compute;
-  if (kind === 'fargate') {
-    return [];
-  }
-  return zones.map(zone =>
-    newNode(cluster, {
-      seed: `first-${zone}`,
-      kind: kind === 'auto-mode' ? 'auto-mode' : 'managed',
-      zone,
-      instanceType: kind === 'auto-mode' ? 'c7g.large' : 'm7g.large',
-      now,
-    }),
-  );
 }

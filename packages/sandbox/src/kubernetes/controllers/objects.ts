@@ -1,5 +1,6 @@
 import { kinds } from '../kinds';
 import type { KubernetesObject, ResourceKind } from '../types';
+import type { LabelSelector } from '../selectors';
 
 // The parts of the built-in kinds that the controllers read and write.
 
@@ -12,38 +13,86 @@ export interface Condition {
   lastUpdateTime?: string;
 }
 
-export interface Selector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+export interface Probe {
+  initialDelaySeconds?: number;
+  periodSeconds?: number;
+  httpGet?: { path?: string; port: number | string };
 }
 
 export interface Container {
   name: string;
   image: string;
+  imagePullPolicy?: string;
+  /** Of an init container that stays: `Always`. */
+  restartPolicy?: string;
   resources?: {
     requests?: Record<string, string>;
     limits?: Record<string, string>;
   };
-  readinessProbe?: { initialDelaySeconds?: number; periodSeconds?: number };
-  startupProbe?: { periodSeconds?: number };
-  lifecycle?: { preStop?: { sleep?: { seconds: number } } };
+  readinessProbe?: Probe;
+  startupProbe?: Probe;
+  lifecycle?: {
+    preStop?: {
+      sleep?: { seconds: number };
+      exec?: { command?: string[] };
+    };
+  };
   ports?: { name?: string; containerPort: number; protocol?: string }[];
+  securityContext?: { privileged?: boolean };
+}
+
+export interface Toleration {
+  key?: string;
+  operator?: string;
+  value?: string;
+  effect?: string;
+  tolerationSeconds?: number;
+}
+
+interface NodeRequirement {
+  key: string;
+  operator: string;
+  values?: string[];
+}
+
+export interface NodeSelectorTerm {
+  matchExpressions?: NodeRequirement[];
+  matchFields?: NodeRequirement[];
 }
 
 export interface PodSpec {
   nodeName?: string;
+  initContainers?: Container[];
   containers: Container[];
+  restartPolicy?: string;
   nodeSelector?: Record<string, string>;
+  affinity?: {
+    nodeAffinity?: {
+      requiredDuringSchedulingIgnoredDuringExecution?: {
+        nodeSelectorTerms: NodeSelectorTerm[];
+      };
+    };
+  };
+  tolerations?: Toleration[];
+  topologySpreadConstraints?: { topologyKey: string }[];
   terminationGracePeriodSeconds?: number;
   serviceAccountName?: string;
+  serviceAccount?: string;
+  schedulerName?: string;
+  hostNetwork?: boolean;
+  enableServiceLinks?: boolean;
+  priority?: number;
+  preemptionPolicy?: string;
+  volumes?: { name: string; hostPath?: object }[];
 }
 
-interface ContainerTermination {
+export interface ContainerTermination {
   exitCode: number;
   reason: string;
   message?: string;
   startedAt: string;
   finishedAt: string;
+  containerID?: string;
 }
 
 export interface ContainerState {
@@ -64,18 +113,22 @@ export interface ContainerStatus {
   lastState: ContainerState;
 }
 
+export interface PodStatus {
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  conditions?: Condition[];
+  initContainerStatuses?: ContainerStatus[];
+  containerStatuses?: ContainerStatus[];
+  podIP?: string;
+  podIPs?: { ip: string }[];
+  hostIP?: string;
+  hostIPs?: { ip: string }[];
+  startTime?: string;
+  qosClass?: string;
+}
+
 export interface Pod extends KubernetesObject {
   spec: PodSpec;
-  status?: {
-    phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
-    conditions?: Condition[];
-    containerStatuses?: ContainerStatus[];
-    podIP?: string;
-    podIPs?: { ip: string }[];
-    hostIP?: string;
-    startTime?: string;
-    qosClass?: string;
-  };
+  status?: PodStatus;
 }
 
 export interface PodTemplate {
@@ -87,20 +140,27 @@ export interface PodTemplate {
 }
 
 export interface ReplicaSet extends KubernetesObject {
-  spec: { replicas: number; selector: Selector; template: PodTemplate };
+  spec: {
+    replicas: number;
+    minReadySeconds?: number;
+    selector: LabelSelector;
+    template: PodTemplate;
+  };
   status?: {
     replicas: number;
     fullyLabeledReplicas?: number;
     readyReplicas?: number;
     availableReplicas?: number;
     observedGeneration?: number;
+    conditions?: Condition[];
   };
 }
 
 export interface Deployment extends KubernetesObject {
   spec: {
     replicas: number;
-    selector: Selector;
+    minReadySeconds?: number;
+    selector: LabelSelector;
     template: PodTemplate;
     strategy: {
       type: 'RollingUpdate' | 'Recreate';
@@ -113,19 +173,82 @@ export interface Deployment extends KubernetesObject {
     revisionHistoryLimit?: number;
     progressDeadlineSeconds?: number;
   };
+  status?: DeploymentStatus;
+}
+
+export interface DeploymentStatus {
+  observedGeneration?: number;
+  replicas?: number;
+  updatedReplicas?: number;
+  readyReplicas?: number;
+  availableReplicas?: number;
+  unavailableReplicas?: number;
+  conditions?: Condition[];
+}
+
+export interface StatefulSet extends KubernetesObject {
+  spec: {
+    replicas: number;
+    minReadySeconds?: number;
+    selector: LabelSelector;
+    template: PodTemplate;
+    podManagementPolicy?: 'OrderedReady' | 'Parallel';
+    updateStrategy?: {
+      type: 'RollingUpdate' | 'OnDelete';
+      rollingUpdate?: { partition?: number };
+    };
+  };
+  status?: object & { currentRevision?: string };
+}
+
+export interface DaemonSet extends KubernetesObject {
+  spec: {
+    selector: LabelSelector;
+    template: PodTemplate;
+    updateStrategy?: {
+      type?: 'RollingUpdate' | 'OnDelete';
+      rollingUpdate?: { maxUnavailable?: number | string };
+    };
+  };
   status?: {
     observedGeneration?: number;
-    replicas?: number;
-    updatedReplicas?: number;
-    readyReplicas?: number;
-    availableReplicas?: number;
-    unavailableReplicas?: number;
+    currentNumberScheduled: number;
+    desiredNumberScheduled: number;
+    numberMisscheduled: number;
+    numberReady: number;
+    numberAvailable?: number;
+    numberUnavailable?: number;
+    updatedNumberScheduled?: number;
+  };
+}
+
+export interface Job extends KubernetesObject {
+  spec: {
+    parallelism?: number;
+    completions?: number;
+    backoffLimit?: number;
+    suspend?: boolean;
+    template: PodTemplate;
+  };
+  status?: {
+    active?: number;
+    ready?: number;
+    succeeded?: number;
+    failed?: number;
+    startTime?: string;
+    completionTime?: string;
     conditions?: Condition[];
   };
 }
 
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
 export interface Node extends KubernetesObject {
-  spec: { providerID?: string; taints?: object[] };
+  spec: { providerID?: string; taints?: Taint[]; unschedulable?: boolean };
   status: {
     capacity: Record<string, string>;
     allocatable: Record<string, string>;
@@ -139,6 +262,7 @@ export interface Service extends KubernetesObject {
   spec: {
     type?: string;
     selector?: Record<string, string>;
+    publishNotReadyAddresses?: boolean;
     ports?: {
       name?: string;
       port: number;
@@ -149,28 +273,65 @@ export interface Service extends KubernetesObject {
   status?: { loadBalancer?: { ingress?: { hostname: string }[] } };
 }
 
+export interface EndpointPort {
+  name?: string;
+  port: number;
+  protocol: string;
+}
+
+export interface Endpoint {
+  addresses: string[];
+  conditions: { ready: boolean; serving: boolean; terminating: boolean };
+  nodeName?: string;
+  zone?: string;
+  targetRef: { kind: 'Pod'; name: string; namespace?: string; uid?: string };
+}
+
 export interface EndpointSlice extends KubernetesObject {
   addressType: 'IPv4';
-  endpoints: {
-    addresses: string[];
-    conditions: { ready: boolean; serving: boolean; terminating: boolean };
-    nodeName?: string;
-    zone?: string;
-    targetRef: { kind: 'Pod'; name: string; namespace?: string; uid?: string };
+  endpoints: Endpoint[];
+  ports: EndpointPort[];
+}
+
+/** The older form of what EndpointSlices say. */
+export interface Endpoints extends KubernetesObject {
+  subsets?: {
+    addresses?: EndpointAddress[];
+    notReadyAddresses?: EndpointAddress[];
+    ports: EndpointPort[];
   }[];
-  ports: { name: string; port: number; protocol: string }[];
+}
+
+export interface EndpointAddress {
+  ip: string;
+  nodeName?: string;
+  targetRef: Endpoint['targetRef'];
 }
 
 export interface Ingress extends KubernetesObject {
-  spec: { ingressClassName?: string };
+  spec: {
+    ingressClassName?: string;
+    defaultBackend?: IngressBackend;
+    rules?: {
+      host?: string;
+      http?: { paths?: { path?: string; backend: IngressBackend }[] };
+    }[];
+  };
   status?: { loadBalancer?: { ingress?: { hostname: string }[] } };
 }
 
-export interface IngressClass extends KubernetesObject {
-  spec: { controller: string };
+export interface IngressBackend {
+  service?: { name: string; port?: { name?: string; number?: number } };
 }
 
-interface ScalingRules {
+export interface IngressClass extends KubernetesObject {
+  spec: {
+    controller: string;
+    parameters?: { kind: string; name: string };
+  };
+}
+
+export interface ScalingRules {
   stabilizationWindowSeconds?: number;
   selectPolicy?: 'Max' | 'Min' | 'Disabled';
   policies?: {
@@ -178,55 +339,76 @@ interface ScalingRules {
     value: number;
     periodSeconds: number;
   }[];
+  tolerance?: string | number;
+}
+
+export interface MetricTarget {
+  type: string;
+  averageUtilization?: number;
+  averageValue?: string;
 }
 
 export interface MetricSpec {
   type: string;
-  resource?: {
-    name: string;
-    target: {
-      type: string;
-      averageUtilization?: number;
-      averageValue?: string;
-    };
-  };
+  resource?: { name: string; target: MetricTarget };
   containerResource?: {
     name: string;
     container: string;
-    target: { type: string; averageUtilization?: number };
+    target: MetricTarget;
   };
+  pods?: { metric: { name: string } };
+  object?: { metric: { name: string } };
+  external?: { metric: { name: string } };
+}
+
+export interface MetricStatus {
+  type: string;
+  resource?: { name: string; current: MetricValue };
+  containerResource?: {
+    name: string;
+    container: string;
+    current: MetricValue;
+  };
+}
+
+export interface MetricValue {
+  averageUtilization?: number;
+  averageValue: string;
 }
 
 export interface Autoscaler extends KubernetesObject {
   spec: {
-    scaleTargetRef: { kind: string; name: string };
-    minReplicas: number;
+    scaleTargetRef: { apiVersion?: string; kind: string; name: string };
+    minReplicas?: number;
     maxReplicas: number;
     metrics?: MetricSpec[];
     behavior?: { scaleUp?: ScalingRules; scaleDown?: ScalingRules };
   };
   status?: {
-    observedGeneration?: number;
     lastScaleTime?: string;
     currentReplicas?: number;
     desiredReplicas: number;
-    currentMetrics?: object[];
+    currentMetrics?: MetricStatus[];
     conditions?: Condition[];
   };
 }
 
 export interface Namespace extends KubernetesObject {
   spec?: { finalizers?: string[] };
-  status?: { phase: 'Active' | 'Terminating' };
+  status?: { phase: 'Active' | 'Terminating'; conditions?: Condition[] };
+}
+
+export interface ConfigMap extends KubernetesObject {
+  data?: Record<string, string>;
 }
 
 export interface DisruptionBudget extends KubernetesObject {
   spec: {
-    selector?: Selector;
+    selector?: LabelSelector;
     minAvailable?: number | string;
     maxUnavailable?: number | string;
   };
-  status?: object;
+  status?: object & { conditions?: Condition[] };
 }
 
 export interface EventObject extends KubernetesObject {
@@ -236,11 +418,15 @@ export interface EventObject extends KubernetesObject {
     name: string;
     namespace?: string;
     uid?: string;
+    resourceVersion?: string;
+    fieldPath?: string;
   };
   type: 'Normal' | 'Warning';
   reason: string;
   message: string;
-  source: { component: string };
+  source: { component: string; host?: string };
+  reportingComponent: string;
+  reportingInstance: string;
   firstTimestamp: string;
   lastTimestamp: string;
   count: number;
@@ -251,13 +437,18 @@ export const typed = {
   pods: kinds.pods as ResourceKind<Pod>,
   replicaSets: kinds.replicaSets as ResourceKind<ReplicaSet>,
   deployments: kinds.deployments as ResourceKind<Deployment>,
+  statefulSets: kinds.statefulSets as ResourceKind<StatefulSet>,
+  daemonSets: kinds.daemonSets as ResourceKind<DaemonSet>,
+  jobs: kinds.jobs as ResourceKind<Job>,
   nodes: kinds.nodes as ResourceKind<Node>,
   services: kinds.services as ResourceKind<Service>,
   endpointSlices: kinds.endpointSlices as ResourceKind<EndpointSlice>,
+  endpoints: kinds.endpoints as ResourceKind<Endpoints>,
   ingresses: kinds.ingresses as ResourceKind<Ingress>,
   ingressClasses: kinds.ingressClasses as ResourceKind<IngressClass>,
   autoscalers: kinds.horizontalPodAutoscalers as ResourceKind<Autoscaler>,
   namespaces: kinds.namespaces as ResourceKind<Namespace>,
+  configMaps: kinds.configMaps as ResourceKind<ConfigMap>,
   disruptionBudgets:
     kinds.podDisruptionBudgets as ResourceKind<DisruptionBudget>,
   events: kinds.events as ResourceKind<EventObject>,
@@ -269,27 +460,46 @@ export function withCondition(
   condition: Condition,
   now: string,
 ): Condition[] {
-  const known = conditions?.find(({ type }) => type === condition.type);
+  const known = findCondition(conditions, condition.type);
   const changed = known?.status !== condition.status;
   const next = {
     ...condition,
     lastTransitionTime: changed ? now : (known?.lastTransitionTime ?? now),
   };
   return known
-    ? (conditions ?? []).map(old => (old.type === condition.type ? next : old))
+    ? (conditions ?? []).map(old => (old === known ? next : old))
     : [...(conditions ?? []), next];
 }
 
+export const findCondition = (
+  conditions: Condition[] | undefined,
+  type: string,
+) => conditions?.find(condition => condition.type === type);
+
+/** Whether a pod's own condition says that it can serve. */
+export const servesTraffic = (pod: Pod) =>
+  findCondition(pod.status?.conditions, 'Ready')?.status === 'True';
+
+/** Ready, and not about to go. */
 export const isReady = (pod: Pod) =>
-  !pod.metadata.deletionTimestamp &&
-  (pod.status?.conditions ?? []).some(
-    ({ type, status }) => type === 'Ready' && status === 'True',
-  );
+  !pod.metadata.deletionTimestamp && servesTraffic(pod);
+
+/** Ended, for good or bad. */
+export const isFinished = ({ status }: Pod) =>
+  status?.phase === 'Failed' || status?.phase === 'Succeeded';
+
+/** Neither ended nor about to go. */
+export const isActive = (pod: Pod) =>
+  !pod.metadata.deletionTimestamp && !isFinished(pod);
 
 export const ownedBy = (object: KubernetesObject, owner: KubernetesObject) =>
   (object.metadata.ownerReferences ?? []).some(
     ({ uid, controller }) => controller && uid === owner.metadata.uid,
   );
+
+/** The reference to what controls an object. */
+export const controllerOf = ({ metadata }: KubernetesObject) =>
+  metadata.ownerReferences?.find(({ controller }) => controller);
 
 export const ownerReference = (owner: KubernetesObject) => ({
   apiVersion: owner.apiVersion,
@@ -299,3 +509,5 @@ export const ownerReference = (owner: KubernetesObject) => ({
   controller: true,
   blockOwnerDeletion: true,
 });
+
+export const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);

@@ -14,8 +14,9 @@ const suffixes: Record<string, number> = {
 };
 
 /** A Kubernetes quantity such as `250m` or `512Mi` as a number. */
-export function parseQuantity(text: string | undefined): number {
-  const [, digits, suffix] = /^([0-9.]+)([A-Za-z]*)$/.exec(text ?? '') ?? [];
+export function parseQuantity(text: string | number | undefined): number {
+  const [, digits, suffix] =
+    /^([0-9.]+)([A-Za-z]*)$/.exec(String(text ?? '')) ?? [];
   const factor = suffixes[suffix ?? ''];
   return digits === undefined || factor === undefined
     ? 0
@@ -31,6 +32,12 @@ export function resolveCount(
   if (typeof value === 'number') {
     return value;
   }
-  const exact = (parseFloat(value ?? '0') / 100) * whole;
+  const exact = (parseFloat(value ?? '0') * whole) / 100;
   return round === 'up' ? Math.ceil(exact) : Math.floor(exact);
+}
+
+/** Seconds as Go writes a duration: `10s`, `2m40s`, `5m0s`. */
+export function goDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
 }

@@ -1,115 +1,159 @@
-import { owners, runController, type ControllerContext } from './controller';
+import { matchesSelector } from '../selectors';
 import {
+  on,
+  owners,
+  runController,
+  type ControllerContext,
+} from './controller';
+import {
+  controllerOf,
+  findCondition,
+  isActive,
   isReady,
   ownedBy,
   ownerReference,
   typed,
+  withCondition,
   type Pod,
   type ReplicaSet,
 } from './objects';
+import { createPod, deletePod, leastUseful, RETRY_MS } from './podControl';
+
+const COMPONENT = 'replicaset-controller';
 
 /** ReplicaSet → Pods. */
 export function runReplicaSets(context: ControllerContext) {
-  const { store, events } = context;
-  return runController(context, {
-    triggers: [
-      { kind: typed.replicaSets },
-      { kind: typed.pods, key: owners('ReplicaSet') },
-    ],
+  const { store, after } = context;
+  const queue = runController(context, {
+    triggers: [on(typed.replicaSets), on(typed.pods, owners('ReplicaSet'))],
     reconcile(namespace, name) {
       const replicaSet = store.get(typed.replicaSets, namespace, name);
       if (!replicaSet || replicaSet.metadata.deletionTimestamp) {
         return;
       }
-      const pods = store
-        .list(typed.pods, { namespace })
-        .filter(
-          pod =>
-            ownedBy(pod, replicaSet) &&
-            !pod.metadata.deletionTimestamp &&
-            pod.status?.phase !== 'Failed' &&
-            pod.status?.phase !== 'Succeeded',
-        );
-      const missing = replicaSet.spec.replicas - pods.length;
-      for (let i = 0; i < missing; i++) {
-        const pod = store.create(typed.pods, newPod(replicaSet));
-        events.record(
-          replicaSet,
-          'Normal',
-          'SuccessfulCreate',
-          `Created pod: ${pod.metadata.name}`,
-          'replicaset-controller',
-        );
-        pods.push(pod);
+      const all = store.list(typed.pods, { namespace });
+      const pods = [
+        ...all.filter(pod => ownedBy(pod, replicaSet) && isActive(pod)),
+        ...adopt(context, replicaSet, all),
+      ];
+      const { refused } = scale(context, replicaSet, pods);
+      const lookAgain = (delay: number) =>
+        after(delay, () => queue.add(namespace, name));
+      if (refused) {
+        lookAgain(RETRY_MS);
       }
-      const surplus = missing < 0 ? leastUseful(pods).slice(0, -missing) : [];
-      for (const { metadata } of surplus) {
-        store.remove(typed.pods, namespace, metadata.name);
-        events.record(
-          replicaSet,
-          'Normal',
-          'SuccessfulDelete',
-          `Deleted pod: ${metadata.name}`,
-          'replicaset-controller',
-        );
-      }
-      const left = pods.filter(pod => !surplus.includes(pod));
-      const ready = left.filter(isReady).length;
-      store.updateStatus(typed.replicaSets, {
-        ...replicaSet,
-        status: {
-          replicas: left.length,
-          fullyLabeledReplicas: left.length,
-          readyReplicas: ready,
-          availableReplicas: ready,
-          observedGeneration: replicaSet.metadata.generation,
-        },
-      });
+      writeStatus(context, replicaSet, { pods, refused, lookAgain });
     },
   });
+  return queue;
 }
 
-function newPod(replicaSet: ReplicaSet): Pod {
-  const { metadata, spec } = replicaSet.spec.template;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: '',
-      generateName: `${replicaSet.metadata.name}-`,
-      namespace: replicaSet.metadata.namespace,
-      labels: metadata?.labels,
-      annotations: metadata?.annotations,
-      ownerReferences: [ownerReference(replicaSet)],
-    },
-    spec: structuredClone(spec),
-    status: { phase: 'Pending', qosClass: qosClass(spec) },
-  };
+/** Pods without an owner that the selector takes become its own. */
+function adopt(
+  { store }: ControllerContext,
+  replicaSet: ReplicaSet,
+  pods: Pod[],
+): Pod[] {
+  return pods
+    .filter(
+      pod =>
+        !controllerOf(pod) &&
+        isActive(pod) &&
+        matchesSelector(replicaSet.spec.selector, pod.metadata.labels),
+    )
+    .map(pod =>
+      store.update(typed.pods, {
+        ...pod,
+        metadata: {
+          ...pod.metadata,
+          ownerReferences: [
+            ...(pod.metadata.ownerReferences ?? []),
+            ownerReference(replicaSet),
+          ],
+        },
+      }),
+    );
 }
 
-function qosClass({ containers }: Pod['spec']): string {
-  const all = containers.map(({ resources }) => resources ?? {});
-  if (all.every(({ requests, limits }) => !requests && !limits)) {
-    return 'BestEffort';
+/** Makes or deletes pods; `pods` are those that are left after it. */
+function scale(
+  context: ControllerContext,
+  replicaSet: ReplicaSet,
+  pods: Pod[],
+): { refused?: string } {
+  const { template, replicas } = replicaSet.spec;
+  while (pods.length < replicas) {
+    const made = createPod(context, {
+      owner: replicaSet,
+      template,
+      component: COMPONENT,
+    });
+    if ('refused' in made) {
+      // The others would be refused too.
+      return made;
+    }
+    pods.push(made.pod);
   }
-  const guaranteed = all.every(({ requests, limits }) =>
-    ['cpu', 'memory'].every(
-      name =>
-        limits?.[name] && limits[name] === (requests?.[name] ?? limits[name]),
-    ),
-  );
-  return guaranteed ? 'Guaranteed' : 'Burstable';
+  for (const pod of leastUseful(pods).slice(0, pods.length - replicas)) {
+    deletePod(context, replicaSet, pod, COMPONENT);
+    pods.splice(pods.indexOf(pod), 1);
+  }
+  return {};
 }
 
-/** Not placed before placed, not ready before ready, young before old. */
-function leastUseful(pods: Pod[]): Pod[] {
-  const rank = (pod: Pod) =>
-    (pod.spec.nodeName ? 1 : 0) + (isReady(pod) ? 2 : 0);
-  return [...pods].sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      (b.metadata.creationTimestamp ?? '').localeCompare(
-        a.metadata.creationTimestamp ?? '',
-      ),
+function writeStatus(
+  { store, timestamp, now, scaled }: ControllerContext,
+  replicaSet: ReplicaSet,
+  {
+    pods,
+    refused,
+    lookAgain,
+  }: {
+    pods: Pod[];
+    refused: string | undefined;
+    lookAgain(delay: number): void;
+  },
+) {
+  const { minReadySeconds = 0, template } = replicaSet.spec;
+  const ready = pods.filter(isReady);
+  const available = ready.filter(pod => {
+    const since = findCondition(pod.status?.conditions, 'Ready');
+    const readyAt = Date.parse(since?.lastTransitionTime ?? '');
+    return (
+      minReadySeconds === 0 ||
+      now() >= readyAt + scaled(minReadySeconds * 1_000)
+    );
+  });
+  if (available.length < ready.length) {
+    lookAgain(minReadySeconds * 1_000);
+  }
+  const others = (replicaSet.status?.conditions ?? []).filter(
+    ({ type }) => type !== 'ReplicaFailure',
   );
+  const conditions = refused
+    ? withCondition(
+        replicaSet.status?.conditions,
+        {
+          type: 'ReplicaFailure',
+          status: 'True',
+          reason: 'FailedCreate',
+          message: refused,
+        },
+        timestamp(),
+      )
+    : others;
+  const labels = Object.entries(template.metadata?.labels ?? {});
+  store.updateStatus(typed.replicaSets, {
+    ...replicaSet,
+    status: {
+      replicas: pods.length,
+      fullyLabeledReplicas: pods.filter(({ metadata }) =>
+        labels.every(([key, value]) => metadata.labels?.[key] === value),
+      ).length,
+      readyReplicas: ready.length,
+      availableReplicas: available.length,
+      observedGeneration: replicaSet.metadata.generation,
+      ...(conditions.length > 0 && { conditions }),
+    },
+  });
 }

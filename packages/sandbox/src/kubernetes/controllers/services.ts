@@ -1,26 +1,40 @@
 import { createHash } from 'node:crypto';
-import { runController, type ControllerContext } from './controller';
-import { isReady, typed, type EndpointSlice, type Pod } from './objects';
-import { ownerReference } from './objects';
+import { on, runController, type ControllerContext } from './controller';
+import { ZONE } from './nodes';
+import {
+  isFinished,
+  ownerReference,
+  servesTraffic,
+  typed,
+  type Endpoint,
+  type EndpointAddress,
+  type EndpointPort,
+  type Pod,
+  type Service,
+} from './objects';
 
-/** Service → EndpointSlice. */
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+
+/** Service → EndpointSlice and, for those who still read them, Endpoints. */
 export function runServices(context: ControllerContext) {
   const { store } = context;
+  const selecting = (pod: Pod | undefined) =>
+    store
+      .list(typed.services, { namespace: pod?.metadata.namespace })
+      .filter(({ spec }) => selects(spec.selector, pod?.metadata.labels))
+      .map(({ metadata }) => metadata);
   return runController(context, {
     triggers: [
-      { kind: typed.services },
-      {
-        kind: typed.pods,
-        key: pod =>
-          store
-            .list(typed.services, { namespace: pod.metadata.namespace })
-            .filter(({ spec }) => selects(spec.selector, pod.metadata.labels))
-            .map(({ metadata }) => metadata),
-      },
+      on(typed.services),
+      on(typed.pods, (pod, _, previous) => [
+        ...selecting(pod),
+        // It may not be selected any more.
+        ...(previous ? selecting(previous) : []),
+      ]),
     ],
     reconcile(namespace, name) {
       const service = store.get(typed.services, namespace, name);
-      if (!service?.spec.selector) {
+      if (!service?.spec.selector || service.metadata.deletionTimestamp) {
         return;
       }
       const pods = store
@@ -28,46 +42,22 @@ export function runServices(context: ControllerContext) {
         .filter(
           pod =>
             selects(service.spec.selector, pod.metadata.labels) &&
-            pod.status?.podIP,
+            pod.status?.podIP &&
+            !isFinished(pod),
         );
-      const sliceName = `${name}-${createHash('sha256')
-        .update(service.metadata.uid ?? '')
-        .digest('hex')
-        .slice(0, 5)}`;
-      const slice: EndpointSlice = {
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        metadata: {
-          name: sliceName,
-          namespace,
-          labels: {
-            ...service.metadata.labels,
-            'kubernetes.io/service-name': name,
-            'endpointslice.kubernetes.io/managed-by':
-              'endpointslice-controller.k8s.io',
-          },
-          ownerReferences: [ownerReference(service)],
-        },
-        addressType: 'IPv4',
-        endpoints: pods.map(pod => endpoint(context, pod)),
-        ports: (service.spec.ports ?? []).map(port => ({
-          name: port.name ?? '',
-          port: targetPort(port, pods[0]),
-          protocol: port.protocol ?? 'TCP',
-        })),
-      };
-      const before = store.get(typed.endpointSlices, namespace, sliceName);
-      if (!before) {
-        store.create(typed.endpointSlices, slice);
-      } else {
-        const { endpoints, ports } = slice;
-        store.update(typed.endpointSlices, { ...before, endpoints, ports });
-      }
+      const endpoints = pods.map(pod => endpoint(context, service, pod));
+      const ports = (service.spec.ports ?? []).map(port => ({
+        name: port.name ?? '',
+        port: targetPort(port, pods[0]),
+        protocol: port.protocol ?? 'TCP',
+      }));
+      writeSlice(context, service, endpoints, ports);
+      writeEndpoints(context, service, endpoints, ports);
     },
   });
 }
 
-function selects(
+export function selects(
   selector: Record<string, string> | undefined,
   labels: Record<string, string> = {},
 ): boolean {
@@ -79,22 +69,23 @@ function selects(
 
 function endpoint(
   { store }: ControllerContext,
+  { spec }: Service,
   pod: Pod,
-): EndpointSlice['endpoints'][number] {
-  const node =
-    pod.spec.nodeName && store.get(typed.nodes, undefined, pod.spec.nodeName);
-  const ready = isReady(pod);
+): Endpoint {
+  const node = store.get(typed.nodes, undefined, pod.spec.nodeName ?? '');
+  const zone = node?.metadata.labels?.[ZONE];
+  const terminating = Boolean(pod.metadata.deletionTimestamp);
+  const serving = servesTraffic(pod);
   return {
     addresses: [pod.status?.podIP ?? ''],
     conditions: {
-      ready,
-      serving: ready,
-      terminating: Boolean(pod.metadata.deletionTimestamp),
+      ready:
+        (serving && !terminating) || Boolean(spec.publishNotReadyAddresses),
+      serving,
+      terminating,
     },
     nodeName: pod.spec.nodeName,
-    ...(node && {
-      zone: node.metadata.labels?.['topology.kubernetes.io/zone'],
-    }),
+    ...(zone && { zone }),
     targetRef: {
       kind: 'Pod',
       name: pod.metadata.name,
@@ -115,4 +106,86 @@ function targetPort(
     .flatMap(({ ports }) => ports ?? [])
     .find(({ name }) => name === target);
   return named?.containerPort ?? port;
+}
+
+function writeSlice(
+  { store }: ControllerContext,
+  service: Service,
+  endpoints: Endpoint[],
+  ports: EndpointPort[],
+) {
+  const { name, namespace, uid = '', labels } = service.metadata;
+  const suffix = createHash('sha256').update(uid).digest('hex').slice(0, 5);
+  const slice = store.get(typed.endpointSlices, namespace, `${name}-${suffix}`);
+  if (slice) {
+    store.update(typed.endpointSlices, { ...slice, endpoints, ports });
+    return;
+  }
+  store.create(typed.endpointSlices, {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `${name}-${suffix}`,
+      generateName: `${name}-`,
+      namespace,
+      labels: {
+        ...labels,
+        'kubernetes.io/service-name': name,
+        [MANAGED_BY]: 'endpointslice-controller.k8s.io',
+      },
+      ownerReferences: [ownerReference(service)],
+    },
+    addressType: 'IPv4',
+    endpoints,
+    ports,
+  });
+}
+
+function writeEndpoints(
+  { store }: ControllerContext,
+  { metadata }: Service,
+  endpoints: Endpoint[],
+  ports: EndpointPort[],
+) {
+  const { name, namespace, labels } = metadata;
+  const addresses = (ready: boolean): EndpointAddress[] =>
+    endpoints
+      .filter(
+        ({ conditions }) =>
+          conditions.ready === ready && !conditions.terminating,
+      )
+      .map(({ addresses: [ip], nodeName, targetRef }) => ({
+        ip,
+        nodeName,
+        targetRef,
+      }));
+  const [ready, notReady] = [addresses(true), addresses(false)];
+  const some = ready.length + notReady.length > 0;
+  const subsets = some
+    ? [
+        {
+          ...(ready.length > 0 && { addresses: ready }),
+          ...(notReady.length > 0 && { notReadyAddresses: notReady }),
+          ports,
+        },
+      ]
+    : undefined;
+  const known = store.get(typed.endpoints, namespace, name);
+  if (known) {
+    store.update(typed.endpoints, { ...known, subsets });
+    return;
+  }
+  store.create(typed.endpoints, {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        ...labels,
+        'endpoints.kubernetes.io/managed-by': 'endpoint-controller',
+      },
+    },
+    subsets,
+  });
 }
