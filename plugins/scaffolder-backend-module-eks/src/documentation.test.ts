@@ -54,7 +54,7 @@ describe.each(actions)('documentation of $id', action => {
   it.each(['input', 'output'] as const)('describes every %s', part => {
     const schema = action.schema?.[part];
     const section = new RegExp(`## ${part}\n(.*?)\n## `, 'is').exec(page)?.[1];
-    const described = [...(section ?? '').matchAll(/^\| (`[^|]*) \|/gm)]
+    const described = [...(section ?? '').matchAll(/^\| (`[^|]*?) +\|/gm)]
       .flatMap(([, names]) => names.split(', '))
       .map(name => name.replace(/`/g, ''));
 

@@ -1,8 +1,5 @@
-import {
-  AuthorizationV1Api,
-  CoreV1Api,
-  type KubeConfig,
-} from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { clientNode } from './clientNode';
 import { configMap, request } from './__testUtils__/request';
 import {
   startTestCluster,
@@ -10,6 +7,8 @@ import {
 } from './__testUtils__/testCluster';
 import { kinds } from './kinds';
 import type { ClusterIdentity } from './types';
+
+const { AuthorizationV1Api, CoreV1Api } = clientNode;
 
 let cluster: TestCluster;
 

@@ -1,17 +1,19 @@
-import {
-  AppsV1Api,
-  AutoscalingV2Api,
-  CoreV1Api,
-  type KubeConfig,
-  KubernetesObjectApi,
-  PatchStrategy,
-  Watch,
-} from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { clientNode } from './clientNode';
 import {
   startTestCluster,
   until,
   type TestCluster,
 } from './__testUtils__/testCluster';
+
+const {
+  AppsV1Api,
+  AutoscalingV2Api,
+  CoreV1Api,
+  KubernetesObjectApi,
+  PatchStrategy,
+  Watch,
+} = clientNode;
 
 const namespace = 'orders';
 

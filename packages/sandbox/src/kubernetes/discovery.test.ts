@@ -1,9 +1,12 @@
-import { ApisApi, VersionApi, type KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { clientNode } from './clientNode';
 import { request } from './__testUtils__/request';
 import {
   startTestCluster,
   type TestCluster,
 } from './__testUtils__/testCluster';
+
+const { ApisApi, VersionApi } = clientNode;
 
 let cluster: TestCluster;
 let admin: KubeConfig;

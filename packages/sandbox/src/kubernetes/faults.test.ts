@@ -1,8 +1,5 @@
-import {
-  ApiException,
-  CoreV1Api,
-  type KubeConfig,
-} from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { clientNode } from './clientNode';
 import { configMap, request } from './__testUtils__/request';
 import {
   startTestCluster,
@@ -10,6 +7,8 @@ import {
   type TestCluster,
 } from './__testUtils__/testCluster';
 import { kinds } from './kinds';
+
+const { ApiException, CoreV1Api } = clientNode;
 
 const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/test';
 const maps = '/api/v1/namespaces/shop/configmaps';

@@ -1,4 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { clientNode } from '../clientNode';
 import {
   createFaults,
   createJournal,
@@ -67,7 +68,7 @@ export async function startTestCluster(
     faults,
     journal,
     kubeConfig(token) {
-      const kubeConfig = new KubeConfig();
+      const kubeConfig = new clientNode.KubeConfig();
       kubeConfig.loadFromOptions({
         clusters: [
           {

@@ -1,4 +1,4 @@
-import * as client from '@kubernetes/client-node';
+import { clientNode as client } from '../clientNode';
 import type { ResourceKind } from '../types';
 
 /** What may stand in a field. */
