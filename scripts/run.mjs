@@ -20,7 +20,16 @@ const API_REPORTS = [
 ];
 
 const tasks = {
-  test: [['backstage-cli', 'repo', 'test', '--watchAll=false']],
+  // Suites share two cores with their own backends: a slow one is no failure.
+  test: [
+    [
+      'backstage-cli',
+      'repo',
+      'test',
+      '--watchAll=false',
+      '--testTimeout=60000',
+    ],
+  ],
   e2e: [
     [
       'playwright',

@@ -27,6 +27,8 @@ describe('validateServiceName', () => {
     ['or_ders', 'must start with a letter'],
     ['orders\n', 'must start with a letter'],
     ['größe', 'must start with a letter'],
+    ['true', 'means something else in YAML'],
+    ['null', 'means something else in YAML'],
   ])('refuses %p', (name, reason) => {
     expect(validateServiceName(name)).toMatch(/^name: /);
     expect(validateServiceName(name)).toContain(reason);

@@ -46,7 +46,7 @@ export function validateServiceName(name: string): string | undefined {
       name,
     )}" must start with a letter, end with a letter or digit, and have only lower-case letters, digits and hyphens between.`;
   }
-  return undefined;
+  return yamlWord('name', name);
 }
 
 /**
@@ -90,7 +90,14 @@ export function validateEnvironment(environment: string): string | undefined {
       environment,
     )}" must have 1 to 20 lower-case letters, digits and hyphens, and start with a letter.`;
   }
-  return undefined;
+  return yamlWord('environment', environment);
+}
+
+/** Some names are no text where they land unquoted in YAML. */
+function yamlWord(field: string, name: string): string | undefined {
+  return /^(true|false|null|yes|no|on|off)$/.test(name)
+    ? `${field}: "${name}" means something else in YAML; choose another.`
+    : undefined;
 }
 
 /**
