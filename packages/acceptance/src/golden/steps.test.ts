@@ -86,7 +86,9 @@ describe('the steps of eks-service', () => {
       const step = steps.find(candidate => candidate.id === id);
       const { output } = schemaOf(step?.action ?? id);
       // Some actions, as catalog:register, do not say what they put out.
-      return output && !waysOf(output).some(({ names }) => names.includes(name));
+      return (
+        output && !waysOf(output).some(({ names }) => names.includes(name))
+      );
     });
     expect(unknown).toEqual([]);
   });
