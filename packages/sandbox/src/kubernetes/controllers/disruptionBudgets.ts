@@ -11,6 +11,17 @@ import {
   type Pod,
 } from './objects';
 import { resolveCount } from './quantity';
+import type { KubernetesObject, ResourceKind } from '../types';
+
+/** Kinds that say how many pods there are to be. */
+const scalable: Record<
+  string,
+  ResourceKind<KubernetesObject & { spec: { replicas: number } }> | undefined
+> = {
+  Deployment: typed.deployments,
+  ReplicaSet: typed.replicaSets,
+  StatefulSet: typed.statefulSets,
+};
 
 /** How many pods may be disturbed now. */
 export function runDisruptionBudgets(context: ControllerContext) {
@@ -102,11 +113,7 @@ function scaleOf({ store }: ControllerContext, pods: Pod[]): number {
         ? store.get(typed.replicaSets, namespace, owner.name)
         : undefined;
     const top = (replicaSet && controllerOf(replicaSet)) ?? owner;
-    const kind = {
-      Deployment: typed.deployments,
-      ReplicaSet: typed.replicaSets,
-      StatefulSet: typed.statefulSets,
-    }[top?.kind ?? ''];
+    const kind = scalable[top?.kind ?? ''];
     const scaled = kind && store.get(kind, namespace, top?.name ?? '');
     if (top && scaled) {
       wanted.set(top.uid, scaled.spec.replicas);

@@ -198,7 +198,8 @@ export interface StatefulSet extends KubernetesObject {
       rollingUpdate?: { partition?: number };
     };
   };
-  status?: object & { currentRevision?: string };
+  /** Figures, and the revision that all pods have had last. */
+  status?: Record<string, unknown> & { currentRevision?: string };
 }
 
 export interface DaemonSet extends KubernetesObject {
@@ -408,7 +409,8 @@ export interface DisruptionBudget extends KubernetesObject {
     minAvailable?: number | string;
     maxUnavailable?: number | string;
   };
-  status?: object & { conditions?: Condition[] };
+  /** Figures, and what is said of them. */
+  status?: Record<string, unknown> & { conditions?: Condition[] };
 }
 
 export interface EventObject extends KubernetesObject {
