@@ -16,10 +16,9 @@ import {
   type PodTemplate,
 } from './objects';
 import { placementProblem } from './placement';
-import { createPod, deletePod, RETRY_MS, templateHash } from './podControl';
+import { PodControl, templateHash } from './podControl';
 import { resolveCount } from './quantity';
 
-const COMPONENT = 'daemonset-controller';
 const HASH = 'controller-revision-hash';
 
 /** What a daemon does not mind of its node. */
@@ -38,7 +37,7 @@ const TOLERATIONS = [
 
 /** DaemonSet → one Pod on each node that takes it. */
 export function runDaemonSets(context: ControllerContext) {
-  const { store, after } = context;
+  const { store } = context;
   const queue = runController(context, {
     triggers: [
       on(typed.daemonSets),
@@ -56,12 +55,14 @@ export function runDaemonSets(context: ControllerContext) {
       const nodes = store
         .list(typed.nodes)
         .filter(node => takesDaemon(node, set.spec.template.spec));
-      if (ensure(context, set, nodes, hash) === 'refused') {
-        after(RETRY_MS, () => queue.add(namespace, name));
-      }
-      replaceOld(context, set, hash);
+      ensure(control, podsOf(context, set), set, { nodes, hash });
+      replaceOld(control, podsOf(context, set), set, hash);
       writeStatus(context, set, nodes, hash);
     },
+  });
+  const control = new PodControl(context, {
+    component: 'daemonset-controller',
+    lookAgain: (namespace, name) => queue.add(namespace, name),
   });
   return queue;
 }
@@ -112,39 +113,35 @@ const podsOf = ({ store }: ControllerContext, set: DaemonSet) =>
 
 /** Makes what is missing, deletes what is on other nodes. */
 function ensure(
-  context: ControllerContext,
+  control: PodControl,
+  pods: Pod[],
   set: DaemonSet,
-  nodes: Node[],
-  hash: string,
-): 'refused' | undefined {
-  const pods = podsOf(context, set);
+  { nodes, hash }: { nodes: Node[]; hash: string },
+) {
   const wanted = new Set(nodes.map(({ metadata }) => metadata.name));
   pods
     .filter(pod => isActive(pod) && !wanted.has(nodeOf(pod) ?? ''))
-    .forEach(pod => deletePod(context, set, pod, COMPONENT));
+    .forEach(pod => control.remove(set, pod));
   const there = new Set(pods.map(nodeOf));
-  for (const node of wanted) {
-    if (there.has(node)) {
-      continue;
-    }
-    const made = createPod(context, {
-      owner: set,
-      template: templateFor(set.spec.template, node),
-      labels: { [HASH]: hash },
-      component: COMPONENT,
-    });
-    if ('refused' in made) {
-      return 'refused';
-    }
-  }
-  return undefined;
+  [...wanted]
+    .filter(node => !there.has(node))
+    .forEach(node =>
+      control.create(set, {
+        template: templateFor(set.spec.template, node),
+        labels: { [HASH]: hash },
+      }),
+    );
 }
 
 /** Replaces pods of an old template, as many at once as may be missing. */
-function replaceOld(context: ControllerContext, set: DaemonSet, hash: string) {
+function replaceOld(
+  control: PodControl,
+  pods: Pod[],
+  set: DaemonSet,
+  hash: string,
+) {
   const { type = 'RollingUpdate', rollingUpdate } =
     set.spec.updateStrategy ?? {};
-  const pods = podsOf(context, set);
   const old = pods.filter(
     pod => isActive(pod) && pod.metadata.labels?.[HASH] !== hash,
   );
@@ -156,7 +153,7 @@ function replaceOld(context: ControllerContext, set: DaemonSet, hash: string) {
   if (type === 'RollingUpdate') {
     old
       .slice(0, Math.max(0, allowed - missing))
-      .forEach(pod => deletePod(context, set, pod, COMPONENT));
+      .forEach(pod => control.remove(set, pod));
   }
 }
 

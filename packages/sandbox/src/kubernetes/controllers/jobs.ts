@@ -14,13 +14,13 @@ import {
   type Job,
   type Pod,
 } from './objects';
-import { createPod, deletePod, RETRY_MS } from './podControl';
+import { PodControl } from './podControl';
 
 const COMPONENT = 'job-controller';
 
 /** Job → Pods that run to their end. */
 export function runJobs(context: ControllerContext) {
-  const { store, after } = context;
+  const { store } = context;
   const queue = runController(context, {
     triggers: [on(typed.jobs), on(typed.pods, owners('Job'))],
     reconcile(namespace, name) {
@@ -28,11 +28,13 @@ export function runJobs(context: ControllerContext) {
       if (!job || job.metadata.deletionTimestamp || isOver(job)) {
         return;
       }
-      if (step(context, job) === 'refused') {
-        after(RETRY_MS, () => queue.add(namespace, name));
-      }
+      step(context, control, job);
       writeStatus(context, job);
     },
+  });
+  const control = new PodControl(context, {
+    component: COMPONENT,
+    lookAgain: (namespace, name) => queue.add(namespace, name),
   });
   return queue;
 }
@@ -66,19 +68,16 @@ const restarts = (pods: Pod[]) =>
 const isFailed = ({ spec }: Job, failed: number) =>
   failed > (spec.backoffLimit ?? 6);
 
-function step(context: ControllerContext, job: Job): 'refused' | undefined {
+function step(context: ControllerContext, control: PodControl, job: Job) {
   const { parallelism = 1, completions = 1, suspend, template } = job.spec;
   const { active, succeeded, failed } = podsOf(context, job);
   const wanted =
     suspend || isFailed(job, failed)
       ? 0
       : Math.min(parallelism, completions - succeeded);
-  active
-    .slice(Math.max(0, wanted))
-    .forEach(pod => deletePod(context, job, pod, COMPONENT));
+  active.slice(Math.max(0, wanted)).forEach(pod => control.remove(job, pod));
   for (let i = active.length; i < wanted; i++) {
-    const made = createPod(context, {
-      owner: job,
+    control.create(job, {
       template,
       labels: {
         'batch.kubernetes.io/controller-uid': job.metadata.uid ?? '',
@@ -86,13 +85,8 @@ function step(context: ControllerContext, job: Job): 'refused' | undefined {
         'controller-uid': job.metadata.uid ?? '',
         'job-name': job.metadata.name,
       },
-      component: COMPONENT,
     });
-    if ('refused' in made) {
-      return 'refused';
-    }
   }
-  return undefined;
 }
 
 function writeStatus(context: ControllerContext, job: Job) {

@@ -15,7 +15,7 @@ import {
 } from './objects';
 
 /** After a refusal, it is tried again. */
-export const RETRY_MS = 5_000;
+const RETRY_MS = 5_000;
 
 const DEFAULT_TOLERATIONS = ['not-ready', 'unreachable'].map(state => ({
   key: `node.kubernetes.io/${state}`,
@@ -24,71 +24,108 @@ const DEFAULT_TOLERATIONS = ['not-ready', 'unreachable'].map(state => ({
   tolerationSeconds: 300,
 }));
 
-/** How a pod is made, beside what its template says. */
+/** How a pod is made. */
 export interface NewPod {
-  owner: KubernetesObject;
   template: PodTemplate;
   /** A stable name; else one is generated from the owner's. */
   name?: string;
   labels?: Record<string, string>;
-  /** Tells it, such as `replicaset-controller`. */
-  component: string;
-  /** What the event of success says; `Created pod: …` when left out. */
-  told?(name: string): string;
 }
 
-/**
- * Makes a pod as a controller does, and tells of it.
- *
- * @returns the pod, or why it was refused.
- */
-export function createPod(
-  { store, events }: ControllerContext,
-  options: NewPod,
-): { pod: Pod } | { refused: string } {
-  const { owner, component } = options;
-  const pod = admit(newPod(options));
+/** Makes and deletes the pods of one kind of owner, and tells of it. */
+export class PodControl {
+  readonly #context: ControllerContext;
+  readonly #options: {
+    component: string;
+    made(pod: string, owner: string): string;
+    deleted(pod: string, owner: string): string;
+    lookAgain(namespace: string | undefined, name: string): void;
+  };
+  /** Why pods were refused, by the owner's uid, until it is tried again. */
+  readonly #refusals = new Map<string, string>();
+
+  constructor(
+    context: ControllerContext,
+    options: {
+      /** Who tells, such as `replicaset-controller`. */
+      component: string;
+      /** What the events say; `Created pod: …` when left out. */
+      made?(pod: string, owner: string): string;
+      deleted?(pod: string, owner: string): string;
+      /** Called when a refused pod may be tried again. */
+      lookAgain(namespace: string | undefined, name: string): void;
+    },
+  ) {
+    this.#context = context;
+    this.#options = {
+      made: pod => `Created pod: ${pod}`,
+      deleted: pod => `Deleted pod: ${pod}`,
+      ...options,
+    };
+  }
+
+  /** @returns the pod, or why it was refused. */
+  create(
+    owner: KubernetesObject,
+    options: NewPod,
+  ): { pod: Pod } | { refused: string } {
+    const { store, events } = this.#context;
+    const { component, made } = this.#options;
+    const { uid = '', name: ownerName } = owner.metadata;
+    const known = this.#refusals.get(uid);
+    if (known !== undefined) {
+      return { refused: known };
+    }
+    const pod = admit(newPod(owner, options));
+    const refused = refusal(store, pod);
+    if (refused !== undefined) {
+      const message = `Error creating: ${refused}`;
+      events.record(owner, 'Warning', 'FailedCreate', message, component);
+      this.#refuse(owner, refused);
+      return { refused };
+    }
+    const created = store.create(typed.pods, pod);
+    const message = made(created.metadata.name, ownerName);
+    events.record(owner, 'Normal', 'SuccessfulCreate', message, component);
+    return { pod: created };
+  }
+
+  remove(owner: KubernetesObject, { metadata }: Pod) {
+    const { store, events } = this.#context;
+    const { component, deleted } = this.#options;
+    store.remove(typed.pods, metadata.namespace, metadata.name);
+    const message = deleted(metadata.name, owner.metadata.name);
+    events.record(owner, 'Normal', 'SuccessfulDelete', message, component);
+  }
+
+  #refuse({ metadata }: KubernetesObject, message: string) {
+    const { uid = '', namespace, name } = metadata;
+    this.#refusals.set(uid, message);
+    this.#context.after(RETRY_MS, () => {
+      this.#refusals.delete(uid);
+      this.#options.lookAgain(namespace, name);
+    });
+  }
+}
+
+/** Why the API server would not take a pod; undefined when it would. */
+function refusal(store: ObjectStore, pod: Pod): string | undefined {
   try {
     checkServiceAccount(store, pod);
     checkPodSecurity(store, pod);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof StatusError)) {
-      throw error;
+    if (error instanceof StatusError) {
+      return error.message;
     }
-    events.record(
-      owner,
-      'Warning',
-      'FailedCreate',
-      `Error creating: ${error.message}`,
-      component,
-    );
-    return { refused: error.message };
+    throw error;
   }
-  const created = store.create(typed.pods, pod);
-  const { name } = created.metadata;
-  events.record(
-    owner,
-    'Normal',
-    'SuccessfulCreate',
-    options.told?.(name) ?? `Created pod: ${name}`,
-    component,
-  );
-  return { pod: created };
 }
 
-/** Deletes a pod as a controller does, and tells of it. */
-export function deletePod(
-  { store, events }: ControllerContext,
+function newPod(
   owner: KubernetesObject,
-  pod: Pod,
-  component: string,
-  told = `Deleted pod: ${pod.metadata.name}`,
-) {
-  store.remove(typed.pods, pod.metadata.namespace, pod.metadata.name);
-  events.record(owner, 'Normal', 'SuccessfulDelete', told, component);
-}
-
-function newPod({ owner, template, name, labels }: NewPod): Pod {
+  { template, name, labels }: NewPod,
+): Pod {
   const generateName = `${owner.metadata.name}-`;
   return {
     apiVersion: 'v1',

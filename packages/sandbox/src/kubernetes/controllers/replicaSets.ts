@@ -17,9 +17,7 @@ import {
   type Pod,
   type ReplicaSet,
 } from './objects';
-import { createPod, deletePod, leastUseful, RETRY_MS } from './podControl';
-
-const COMPONENT = 'replicaset-controller';
+import { leastUseful, PodControl } from './podControl';
 
 /** ReplicaSet → Pods. */
 export function runReplicaSets(context: ControllerContext) {
@@ -36,14 +34,15 @@ export function runReplicaSets(context: ControllerContext) {
         ...all.filter(pod => ownedBy(pod, replicaSet) && isActive(pod)),
         ...adopt(context, replicaSet, all),
       ];
-      const { refused } = scale(context, replicaSet, pods);
+      const { refused } = scale(control, replicaSet, pods);
       const lookAgain = (delay: number) =>
         after(delay, () => queue.add(namespace, name));
-      if (refused) {
-        lookAgain(RETRY_MS);
-      }
       writeStatus(context, replicaSet, { pods, refused, lookAgain });
     },
+  });
+  const control = new PodControl(context, {
+    component: 'replicaset-controller',
+    lookAgain: (namespace, name) => queue.add(namespace, name),
   });
   return queue;
 }
@@ -77,17 +76,13 @@ function adopt(
 
 /** Makes or deletes pods; `pods` are those that are left after it. */
 function scale(
-  context: ControllerContext,
+  control: PodControl,
   replicaSet: ReplicaSet,
   pods: Pod[],
 ): { refused?: string } {
   const { template, replicas } = replicaSet.spec;
   while (pods.length < replicas) {
-    const made = createPod(context, {
-      owner: replicaSet,
-      template,
-      component: COMPONENT,
-    });
+    const made = control.create(replicaSet, { template });
     if ('refused' in made) {
       // The others would be refused too.
       return made;
@@ -95,7 +90,7 @@ function scale(
     pods.push(made.pod);
   }
   for (const pod of leastUseful(pods).slice(0, pods.length - replicas)) {
-    deletePod(context, replicaSet, pod, COMPONENT);
+    control.remove(replicaSet, pod);
     pods.splice(pods.indexOf(pod), 1);
   }
   return {};

@@ -1,6 +1,6 @@
 import { on, runController, type ControllerContext } from './controller';
 import { FARGATE_SCHEDULER, FargateScheduler } from './fargate';
-import { isFargate, ZONE } from './nodes';
+import { ZONE } from './nodes';
 import {
   controllerOf,
   findCondition,
@@ -61,7 +61,11 @@ export function runScheduler(context: ControllerContext) {
       );
       const fitting = nodes.filter((_, i) => !problems[i]);
       if (fitting.length > 0) {
-        bind(context, pod, mostSuitable(pod, fitting, pods, usage), COMPONENT);
+        const zoneOf = new Map(
+          nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[ZONE]]),
+        );
+        const node = mostSuitable(pod, fitting, { pods, usage, zoneOf });
+        bind(context, pod, node, COMPONENT);
         return;
       }
       const message = unschedulableMessage(
@@ -160,8 +164,15 @@ function reject(
 function mostSuitable(
   pod: Pod,
   nodes: Node[],
-  pods: Pod[],
-  usage: Map<string, Requests>,
+  {
+    pods,
+    usage,
+    zoneOf,
+  }: {
+    pods: Pod[];
+    usage: Map<string, Requests>;
+    zoneOf: Map<string, string | undefined>;
+  },
 ): Node {
   const owner = controllerOf(pod)?.uid;
   const hosts = pods
@@ -172,9 +183,6 @@ function mostSuitable(
         controllerOf(other)?.uid === owner,
     )
     .map(({ spec }) => spec.nodeName);
-  const zoneOf = new Map(
-    nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[ZONE]]),
-  );
   const score = ({ metadata }: Node) => {
     const zone = metadata.labels?.[ZONE];
     const inZone = hosts.filter(host => zoneOf.get(host ?? '') === zone);
@@ -182,7 +190,5 @@ function mostSuitable(
     const cpu = usage.get(metadata.name)?.cpu ?? 0;
     return inZone.length * 1_000 + here.length * 100 + cpu;
   };
-  return [...nodes]
-    .filter(node => !isFargate(node))
-    .sort((a, b) => score(a) - score(b))[0];
+  return [...nodes].sort((a, b) => score(a) - score(b))[0];
 }

@@ -12,14 +12,13 @@ import {
   type Pod,
   type StatefulSet,
 } from './objects';
-import { createPod, deletePod, RETRY_MS, templateHash } from './podControl';
+import { PodControl, templateHash } from './podControl';
 
-const COMPONENT = 'statefulset-controller';
 const HASH = 'controller-revision-hash';
 
 /** StatefulSet → Pods with stable names, one after the other. */
 export function runStatefulSets(context: ControllerContext) {
-  const { store, after } = context;
+  const { store } = context;
   const queue = runController(context, {
     triggers: [on(typed.statefulSets), on(typed.pods, owners('StatefulSet'))],
     reconcile(namespace, name) {
@@ -28,11 +27,15 @@ export function runStatefulSets(context: ControllerContext) {
         return;
       }
       const revision = `${name}-${templateHash(set.spec.template)}`;
-      if (step(context, set, revision) === 'refused') {
-        after(RETRY_MS, () => queue.add(namespace, name));
-      }
+      step(control, podsOf(context, set), set, revision);
       writeStatus(context, set, revision);
     },
+  });
+  const control = new PodControl(context, {
+    component: 'statefulset-controller',
+    made: (pod, set) => `create Pod ${pod} in StatefulSet ${set} successful`,
+    deleted: (pod, set) => `delete Pod ${pod} in StatefulSet ${set} successful`,
+    lookAgain: (namespace, name) => queue.add(namespace, name),
   });
   return queue;
 }
@@ -47,65 +50,62 @@ const ordinalOf = ({ metadata }: Pod) =>
 
 /** Makes or deletes what may be now: in order, the next waits for the last. */
 function step(
-  context: ControllerContext,
+  control: PodControl,
+  existing: Pod[],
   set: StatefulSet,
   revision: string,
-): 'refused' | undefined {
+) {
   const { replicas, podManagementPolicy, updateStrategy } = set.spec;
   const inOrder = podManagementPolicy !== 'Parallel';
-  const pods = new Map(podsOf(context, set).map(pod => [ordinalOf(pod), pod]));
+  const pods = new Map(existing.map(pod => [ordinalOf(pod), pod]));
   for (let ordinal = 0; ordinal < replicas; ordinal++) {
     const pod = pods.get(ordinal);
-    if (pod && isFinished(pod) && !pod.metadata.deletionTimestamp) {
-      remove(context, set, pod);
-      return undefined;
-    }
-    if (!pod && !create(context, set, ordinal, revision)) {
-      return 'refused';
+    if (!pod) {
+      create(control, set, ordinal, revision);
+    } else if (isFinished(pod) && !pod.metadata.deletionTimestamp) {
+      control.remove(set, pod);
+      return;
     }
     if (inOrder && !(pod && isReady(pod))) {
-      return undefined;
+      return;
     }
   }
   const descending = [...pods].sort(([a], [b]) => b - a);
-  const surplus = descending.filter(([ordinal]) => ordinal >= replicas);
-  for (const [, pod] of surplus) {
+  for (const [, pod] of descending.filter(([i]) => i >= replicas)) {
     if (!pod.metadata.deletionTimestamp) {
-      remove(context, set, pod);
+      control.remove(set, pod);
     }
     if (inOrder) {
-      return undefined;
+      return;
     }
   }
   if (updateStrategy?.type === 'OnDelete') {
-    return undefined;
+    return;
   }
   // The highest is replaced first, and all above it must be ready again.
   const { partition = 0 } = updateStrategy?.rollingUpdate ?? {};
   for (const [ordinal, pod] of descending) {
+    const old = pod.metadata.labels?.[HASH] !== revision;
     if (ordinal < partition || pod.metadata.deletionTimestamp) {
-      return undefined;
+      return;
     }
-    if (pod.metadata.labels?.[HASH] !== revision) {
-      remove(context, set, pod);
-      return undefined;
+    if (old) {
+      control.remove(set, pod);
     }
-    if (!isReady(pod)) {
-      return undefined;
+    if (old || !isReady(pod)) {
+      return;
     }
   }
-  return undefined;
 }
 
 function create(
-  context: ControllerContext,
+  control: PodControl,
   set: StatefulSet,
   ordinal: number,
   revision: string,
-): boolean {
+) {
   const name = `${set.metadata.name}-${ordinal}`;
-  const made = createPod(context, {
-    owner: set,
+  control.create(set, {
     template: set.spec.template,
     name,
     labels: {
@@ -113,21 +113,7 @@ function create(
       'apps.kubernetes.io/pod-index': String(ordinal),
       'statefulset.kubernetes.io/pod-name': name,
     },
-    component: COMPONENT,
-    told: pod =>
-      `create Pod ${pod} in StatefulSet ${set.metadata.name} successful`,
   });
-  return 'pod' in made;
-}
-
-function remove(context: ControllerContext, set: StatefulSet, pod: Pod) {
-  deletePod(
-    context,
-    set,
-    pod,
-    COMPONENT,
-    `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
-  );
 }
 
 function writeStatus(
