@@ -69,6 +69,8 @@ export async function screenshot(page: Page, name: string) {
 export async function screenshots(page: Page, name: string, ready: Locator) {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
+    // Until the old drawing is gone, it would be taken for the new one.
+    await page.waitForTimeout(1_000);
     await expect(ready).toBeVisible();
     await screenshot(page, `${name}-${colorScheme}`);
   }
