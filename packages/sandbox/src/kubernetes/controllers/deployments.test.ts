@@ -280,6 +280,10 @@ describe('a Deployment', () => {
     expect(cluster.told('orders')).toContainEqual(
       expect.stringMatching(/^FailedCreate: Error creating: pods "orders-/),
     );
+    // It is not tried all the time.
+    expect(
+      cluster.told('orders').filter(text => text.startsWith('FailedCreate')),
+    ).toHaveLength(3);
     cluster.create({
       apiVersion: 'v1',
       kind: 'ServiceAccount',

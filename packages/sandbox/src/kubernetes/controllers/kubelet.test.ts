@@ -322,9 +322,10 @@ describe('an image that is not there', () => {
       spec.template.metadata = { labels: { app: 'orders' } };
     });
     cluster.passUntil(
-      () => cluster.deployment().status?.availableReplicas === 1,
+      () =>
+        cluster.deployment().status?.availableReplicas === 1 &&
+        cluster.pods().length === 1,
     );
-    expect(cluster.pods()).toHaveLength(1);
     expect(pod().status?.phase).toBe('Running');
   });
 });
