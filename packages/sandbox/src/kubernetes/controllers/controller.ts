@@ -8,6 +8,7 @@ import type {
 } from '../types';
 import { resourceName } from '../kinds';
 import { StatusError } from '../errors';
+import type { Addresses } from './addresses';
 import type { EventRecorder } from './eventRecorder';
 
 /** What a cluster is called, for names and texts. */
@@ -37,6 +38,7 @@ export interface ControllerContext {
   /** Simulated milliseconds in ours. */
   scaled(milliseconds: number): number;
   events: EventRecorder;
+  addresses: Addresses;
   log(message: string): void;
 }
 

@@ -1,12 +1,6 @@
 import type { ClusterCompute } from '../types';
 import type { ControllerContext } from './controller';
-import {
-  emptiestZone,
-  newNode,
-  takenAddresses,
-  ZONE,
-  type MachineSize,
-} from './nodes';
+import { emptiestZone, newNode, ZONE, type MachineSize } from './nodes';
 import { typed, type Node, type Pod, type PodSpec } from './objects';
 import { requestsOf } from './placement';
 import { registerNode } from './nodeLifecycle';
@@ -191,7 +185,7 @@ export class FargateScheduler {
   }
 
   #start({ metadata }: Pod, machine: { cpu: number; memoryGiB: number }): Node {
-    const { store, cluster, timestamp } = this.#context;
+    const { store, cluster, timestamp, addresses } = this.#context;
     // A machine is larger than what a pod may use of it.
     const size: MachineSize = {
       cpu: Math.max(2, Math.ceil(machine.cpu)),
@@ -206,7 +200,7 @@ export class FargateScheduler {
       ),
       size,
       arch: 'amd64',
-      taken: takenAddresses(store),
+      address: addresses.take(`fargate/${metadata.uid}`),
       now: timestamp(),
     });
     registerNode(this.#context, node);

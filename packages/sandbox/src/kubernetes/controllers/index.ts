@@ -1,4 +1,5 @@
 import type { LogProvider, MetricsProvider, ObjectStore } from '../types';
+import { Addresses } from './addresses';
 import { runAutoscalers } from './autoscalers';
 import {
   describe,
@@ -53,12 +54,14 @@ export function startControllers(options: {
   const timers = new Set<NodeJS.Timeout>();
   const warm = startWarm(store);
   const events = new EventRecorder({ store, now });
+  const addresses = new Addresses(store);
   const context: ControllerContext = {
     store,
     cluster,
     now,
     log,
     events,
+    addresses,
     timestamp: () => new Date(now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     scaled: milliseconds => milliseconds / timeScale,
     after(milliseconds, work) {
@@ -101,6 +104,7 @@ export function startControllers(options: {
     runDisruptionBudgets(context),
     runAutoscalers(context, load),
     events,
+    addresses,
     warm,
   ];
   return {

@@ -6,7 +6,7 @@ import {
   type Step,
   type Told,
 } from './containerLife';
-import { freeAddress, isFargate, takenAddresses } from './nodes';
+import { isFargate } from './nodes';
 import {
   typed,
   type Container,
@@ -156,10 +156,7 @@ class Kubelets {
     const ip =
       isFargate(node) || pod.spec.hostNetwork
         ? host
-        : freeAddress(
-            pod.metadata.uid ?? '',
-            takenAddresses(this.#context.store),
-          );
+        : this.#context.addresses.take(pod.metadata.uid ?? '');
     this.#change(pod, status => {
       status.podIP = ip;
       status.podIPs = [{ ip }];

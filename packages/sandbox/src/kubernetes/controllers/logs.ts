@@ -11,6 +11,8 @@ import {
 
 /** A container writes something at most this often. */
 const TICK_MS = 2_000;
+/** Nothing is served before it has started. */
+const STARTED_MS = 500;
 /** Without load only every so many ticks is there a request. */
 const IDLE_TICKS = 15;
 const MOST = 2_000;
@@ -125,7 +127,11 @@ export class Logs implements LogProvider {
     const end = ended ? Date.parse(ended.finishedAt) : to;
     return [
       ...startUp(writer, begin),
-      ...this.#requests(writer, Math.max(begin, from), Math.min(end, to)),
+      ...this.#requests(
+        writer,
+        Math.max(begin + STARTED_MS, from),
+        Math.min(end, to),
+      ),
       ...(ended ? ending(writer, ended, end) : []),
     ].filter(({ at }) => at >= from && at <= to);
   }
@@ -167,14 +173,12 @@ function startUp(writer: Writer, begin: number): Line[] {
       at: begin,
       text: line(writer, begin, INFO, 'starting', { image: container.image }),
     },
-    ...(port
-      ? [
-          {
-            at: begin + 1,
-            text: line(writer, begin + 1, INFO, 'server listening', { port }),
-          },
-        ]
-      : []),
+    {
+      at: begin + 1,
+      text: port
+        ? line(writer, begin + 1, INFO, 'server listening', { port })
+        : line(writer, begin + 1, INFO, 'started'),
+    },
   ];
 }
 

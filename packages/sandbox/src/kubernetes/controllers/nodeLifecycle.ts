@@ -1,11 +1,5 @@
 import { on, runController, type ControllerContext } from './controller';
-import {
-  DO_NOT_DISRUPT,
-  isFargate,
-  newNode,
-  takenAddresses,
-  zones,
-} from './nodes';
+import { DO_NOT_DISRUPT, isFargate, newNode, zones } from './nodes';
 import { typed, type Node } from './objects';
 
 /** The machines that a cluster has from its start, one in each zone. */
@@ -46,7 +40,7 @@ export function registerNode({ store, events }: ControllerContext, node: Node) {
 
 /** A node in each zone, where pods do not run on Fargate. */
 export function startFirstNodes(context: ControllerContext) {
-  const { store, cluster, timestamp } = context;
+  const { store, cluster, timestamp, addresses } = context;
   const { kind } = cluster.compute;
   if (kind === 'fargate' || store.list(typed.nodes).length > 0) {
     return;
@@ -56,7 +50,7 @@ export function startFirstNodes(context: ControllerContext) {
       ...FIRST[kind],
       seed: `first/${zone}`,
       zone,
-      taken: takenAddresses(store),
+      address: addresses.take(`first/${zone}`),
       now: timestamp(),
     });
     registerNode(context, {

@@ -1,5 +1,5 @@
 import type { ControllerContext } from './controller';
-import { newNode, takenAddresses, zones, type MachineSize } from './nodes';
+import { newNode, zones, type MachineSize } from './nodes';
 import type { Node, Pod } from './objects';
 import {
   addRequests,
@@ -94,8 +94,7 @@ export function fittingNode(
   pool: NodePool,
   options: { seed: string; zone: string; pods: Pod[]; daemons: Requests },
 ): Node | undefined {
-  const { store, cluster, timestamp } = context;
-  const taken = takenAddresses(store);
+  const { cluster, timestamp, addresses } = context;
   const sizes = options.pods.length > 1 ? SIZES.slice(0, SHARED_SIZES) : SIZES;
   for (const { size, cpu, pods } of sizes) {
     const machine: MachineSize = {
@@ -111,7 +110,7 @@ export function fittingNode(
       size: machine,
       arch: pool.arch,
       pool: pool.name,
-      taken,
+      address: addresses.take(options.seed),
       now: timestamp(),
     });
     if (takesAll(node, options.pods, options.daemons)) {

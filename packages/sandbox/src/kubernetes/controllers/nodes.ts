@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../types';
 import type { ClusterFacts } from './controller';
-import { typed, type Node } from './objects';
+import type { Node } from './objects';
 
 export const ZONE = 'topology.kubernetes.io/zone';
 export const COMPUTE_TYPE = 'eks.amazonaws.com/compute-type';
@@ -33,43 +32,20 @@ export interface NodeOptions {
   arch: 'amd64' | 'arm64';
   /** The node group, or the node pool. */
   pool?: string;
-  /** Addresses that are in use. */
-  taken: Set<string>;
+  address: string;
   now: string;
 }
 
 const digest = (text: string) =>
   createHash('sha256').update(text).digest('hex');
 
-/** A free address in the VPC; the same for the same text, as far as it is free. */
-export function freeAddress(text: string, taken: Set<string>): string {
-  for (let attempt = 0; ; attempt++) {
-    const bytes = createHash('sha256').update(`${text}/${attempt}`).digest();
-    const address = `10.0.${bytes[0] % 192}.${(bytes[1] % 250) + 4}`;
-    if (!taken.has(address)) {
-      return address;
-    }
-  }
-}
-
-/** The addresses that pods and nodes have. */
-export function takenAddresses(store: ObjectStore): Set<string> {
-  return new Set([
-    ...store
-      .list(typed.nodes)
-      .flatMap(({ status }) => status.addresses.map(({ address }) => address)),
-    ...store.list(typed.pods).flatMap(({ status }) => status?.podIP ?? []),
-  ]);
-}
-
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A node as EKS, Karpenter, Auto Mode or Fargate would register it. */
 export function newNode(cluster: ClusterFacts, options: NodeOptions): Node {
-  const { kind, now, size, arch } = options;
+  const { kind, now, size, arch, address } = options;
   const { region } = cluster;
   const id = digest(`${cluster.arn}/${options.seed}`);
-  const address = freeAddress(`${cluster.arn}/${options.seed}`, options.taken);
   const dashed = address.replace(/\./g, '-');
   const instance = `i-0${id.slice(0, 16)}`;
   const domain =

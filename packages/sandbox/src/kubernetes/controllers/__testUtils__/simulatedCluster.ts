@@ -49,6 +49,7 @@ export function startSimulatedCluster(
     seed?: KubernetesObject[];
   } = {},
 ): SimulatedCluster {
+  jest.setSystemTime(Date.parse('2026-11-23T12:00:00Z'));
   const store = new MemoryStore({ now: Date.now });
   const create = <T extends KubernetesObject>(object: T): T => {
     const kind = servedKinds(store, true).find(
