@@ -143,7 +143,8 @@ export function newNode(cluster: ClusterFacts, options: NodeOptions): Node {
         architecture: arch,
         bootID: id.slice(32),
         containerRuntimeVersion: 'containerd://2.1.5',
-        kernelVersion: '6.12.46-66.121.amzn2023',
+        kernelVersion:
+          kind === 'auto-mode' ? '6.12.46' : '6.12.46-66.121.amzn2023',
         kubeProxyVersion: '',
         kubeletVersion: `v${cluster.version}.0-eks-${id.slice(0, 7)}`,
         machineID: id.slice(0, 32),
