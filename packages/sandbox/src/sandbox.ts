@@ -14,7 +14,7 @@ import {
   EXTERNAL_ID,
   PORTAL_ROLE,
   PORTAL_USER_ARN,
-  PRINCIPALS,
+  createPrincipals,
 } from './seed';
 import { readSnapshot, SnapshotWriter } from './snapshot';
 import { Faults, Journal, StandInContext } from './types';
@@ -32,6 +32,11 @@ export interface SandboxOptions {
   log?: (message: string) => void;
   /** Above 1, simulated pods and pipelines are faster; default 1. */
   timeScale?: number;
+  /**
+   * Documents of `docs/iam-policies` that the portal's role holds, without
+   * `.json`. Default `['portal']`; a test of one action names that action's.
+   */
+  portalPolicies?: readonly string[];
 }
 
 /** A running sandbox. */
@@ -156,7 +161,12 @@ async function start(
   options: SandboxOptions,
   started: Started,
 ): Promise<Sandbox> {
-  const { ports = 'default', log = () => {}, timeScale = 1 } = options;
+  const {
+    ports = 'default',
+    log = () => {},
+    timeScale = 1,
+    portalPolicies = ['portal'],
+  } = options;
   const portOf = (port: number) => (ports === 'default' ? port : 0);
   const faults = createFaults();
   const journal = createJournal();
@@ -190,7 +200,7 @@ async function start(
     context,
     port: portOf(DEFAULT_PORTS.aws),
     state: awsState,
-    principals: PRINCIPALS,
+    principals: createPrincipals(portalPolicies),
     timeScale,
     changed: snapshot.changed,
   });

@@ -6,10 +6,7 @@ import { DefaultEksClusters } from '@slipway/backstage-plugin-eks-node';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
-import { createEksClusterDescribeAction } from './actions/eksClusterDescribe';
-import { createEksServicePreflightAction } from './actions/eksServicePreflight';
-import { createKubernetesApplyAction } from './actions/kubernetesApply';
+import { createActions } from './actions';
 
 const config = new ConfigReader({});
 const clusters = DefaultEksClusters.fromConfig(config, {
@@ -18,18 +15,12 @@ const clusters = DefaultEksClusters.fromConfig(config, {
 
 afterAll(() => clusters.stop());
 
-const actions = [
-  createEcrRepositoryEnsureAction({ clients: clusters.aws }),
-  createEksClusterDescribeAction({ clusters, config }),
-  createEksServicePreflightAction({
-    clusters,
-    clients: clusters.aws,
-    catalog: catalogServiceMock(),
-    integrations: ScmIntegrations.fromConfig(config),
-    config,
-  }),
-  createKubernetesApplyAction({ clusters, config }),
-];
+const actions = createActions({
+  clusters,
+  catalog: catalogServiceMock(),
+  integrations: ScmIntegrations.fromConfig(config),
+  config,
+});
 
 describe.each(actions)('documentation of $id', action => {
   const page = readFileSync(

@@ -6,10 +6,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { eksClustersServiceRef } from '@slipway/backstage-plugin-eks-node';
-import { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
-import { createEksClusterDescribeAction } from './actions/eksClusterDescribe';
-import { createEksServicePreflightAction } from './actions/eksServicePreflight';
-import { createKubernetesApplyAction } from './actions/kubernetesApply';
+import { createActions } from './actions';
 
 /**
  * Gives the scaffolder its actions for Amazon EKS and ECR.
@@ -30,16 +27,7 @@ export const scaffolderModuleEks = createBackendModule({
       async init({ scaffolder, config, clusters, catalog }) {
         const integrations = ScmIntegrations.fromConfig(config);
         scaffolder.addActions(
-          createEksServicePreflightAction({
-            clusters,
-            clients: clusters.aws,
-            catalog,
-            integrations,
-            config,
-          }),
-          createEksClusterDescribeAction({ clusters, config }),
-          createEcrRepositoryEnsureAction({ clients: clusters.aws }),
-          createKubernetesApplyAction({ clusters, config }),
+          ...createActions({ clusters, catalog, integrations, config }),
         );
       },
     });

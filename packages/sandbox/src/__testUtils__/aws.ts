@@ -3,7 +3,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCredentials, AwsStandIn, PrincipalSeed, startAws } from '../aws';
 import { createFaults, createJournal } from '../core';
-import { createAwsSeed, PRINCIPALS } from '../seed';
+import { createAwsSeed, createPrincipals } from '../seed';
 import { Faults, Journal } from '../types';
 
 export const ACCOUNT = '111122223333';
@@ -59,7 +59,7 @@ export async function startTestAws(
     },
     port: 0,
     state: createAwsSeed(),
-    principals: [...PRINCIPALS, ...ADMINS, ...principals],
+    principals: [...createPrincipals(['portal']), ...ADMINS, ...principals],
     timeScale: 1,
   });
   const clients: { destroy(): void }[] = [];

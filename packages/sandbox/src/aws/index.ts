@@ -7,7 +7,7 @@ import { ScanFinding } from './ecr/state';
 import { EksCluster } from './eks/state';
 import { Identities, PrincipalSeed } from './iam/identities';
 import { createAwsServer } from './server';
-import { ClusterEndpoint } from './service';
+import { ClusterEndpoint, UsedPermission } from './service';
 import { AwsState } from './state';
 import { authenticateToken, AwsCredentials } from './token';
 
@@ -23,7 +23,7 @@ export type {
 } from './ecr/state';
 export type { EksCluster } from './eks/state';
 export type { PrincipalSeed } from './iam/identities';
-export type { ClusterEndpoint } from './service';
+export type { ClusterEndpoint, UsedPermission } from './service';
 export { createToken, type AwsCredentials } from './token';
 
 /** An image, by where it is. */
@@ -49,6 +49,11 @@ export interface AwsStandIn {
    * what a pipeline gets in exchange for its OIDC token.
    */
   roleCredentials(roleArn: string, sessionName: string): AwsCredentials;
+  /**
+   * The permissions that calls needed and had since the start, each action of
+   * each principal on each resource once.
+   */
+  usedPermissions(): UsedPermission[];
   /** Tells DescribeCluster where the cluster's Kubernetes API is. */
   connectCluster(clusterArn: string, endpoint: ClusterEndpoint): void;
   /** Checks an EKS token; undefined means 401. */
@@ -98,12 +103,14 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
     context.now,
   );
   const endpoints = new Map<string, ClusterEndpoint>();
+  const used = new Map<string, UsedPermission>();
   const server = createAwsServer(context, {
     state,
     identities,
     now: context.now,
     timeScale: options.timeScale,
     endpointOf: arn => endpoints.get(arn),
+    permitted: permission => used.set(JSON.stringify(permission), permission),
     changed,
   });
   const port = await listen(server, options.port, 'the AWS services');
@@ -128,6 +135,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       changed();
       return credentialsOnly(session);
     },
+    usedPermissions: () => [...used.values()],
     connectCluster(arn, endpoint) {
       endpoints.set(arn, endpoint);
     },

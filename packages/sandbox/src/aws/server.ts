@@ -98,6 +98,11 @@ function authorize(service: Service, call: Call, parsed: ParsedRequest) {
       `because no resource-based policy allows the ${action} action`,
     );
   }
+  call.world.permitted({
+    principalArn: call.caller.principal.arn,
+    action,
+    resource,
+  });
 }
 
 function faultError(service: Service, fault: Fault): AwsError {

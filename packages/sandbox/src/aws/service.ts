@@ -13,6 +13,16 @@ export interface ClusterEndpoint {
   certificateAuthority: string;
 }
 
+/** A permission that a call needed and that a policy gave. */
+export interface UsedPermission {
+  /** ARN of the IAM user or role whose policies gave it. */
+  principalArn: string;
+  /** `ecr:CreateRepository` */
+  action: string;
+  /** ARN, or `*` for calls that are about none. */
+  resource: string;
+}
+
 /** What the operations of all services work on. */
 export interface World {
   state: AwsState;
@@ -21,6 +31,8 @@ export interface World {
   /** Above 1, what takes AWS minutes takes less. */
   timeScale: number;
   endpointOf(clusterArn: string): ClusterEndpoint | undefined;
+  /** Hears of each permission that a call needed and had. */
+  permitted(permission: UsedPermission): void;
   /** Says that the state changed, so that it is kept. */
   changed(): void;
 }

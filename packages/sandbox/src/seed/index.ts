@@ -3,7 +3,7 @@ import { createClusters } from './clusters';
 
 export * from './names';
 export { createObjects } from './objects';
-export { PRINCIPALS } from './principals';
+export { createPrincipals } from './principals';
 
 /** The AWS resources that the sandbox starts with. */
 export function createAwsSeed(): AwsState {

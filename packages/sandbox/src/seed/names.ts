@@ -8,6 +8,8 @@ export const ACCOUNTS = [
 export const PORTAL_USER_ARN = `arn:aws:iam::${SHOP_ACCOUNT}:user/slipway`;
 export const PORTAL_ROLE = 'slipway-portal';
 export const PIPELINE_ROLE = 'slipway-pipeline';
+/** Somebody at the console, who may do everything; the portal never is. */
+export const ADMINISTRATOR_ROLE = 'administrator';
 export const EXTERNAL_ID = 'slipway-sandbox';
 export const GITHUB_ORGANISATION = 'acme';
 

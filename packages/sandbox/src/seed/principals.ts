@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PrincipalSeed } from '../aws';
 import {
   ACCOUNTS,
+  ADMINISTRATOR_ROLE,
   EXTERNAL_ID,
   PIPELINE_ROLE,
   PORTAL_ROLE,
@@ -22,30 +23,48 @@ function readPolicy(name: string): unknown {
   return JSON.parse(text);
 }
 
+const EVERYTHING = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
 /**
  * The IAM users and roles. Their policies are the documented ones, so that
  * what works here works with them in AWS.
+ *
+ * @param portalPolicies - documents of docs/iam-policies that the portal's
+ *   role holds
  */
-export const PRINCIPALS: readonly PrincipalSeed[] = [
-  {
-    kind: 'user',
-    accountId: SHOP_ACCOUNT,
-    name: 'slipway',
-    policies: [readPolicy('portal-principal')],
-  },
-  ...ACCOUNTS.flatMap(({ id }): PrincipalSeed[] => [
+export function createPrincipals(
+  portalPolicies: readonly string[],
+): PrincipalSeed[] {
+  return [
     {
-      kind: 'role',
-      accountId: id,
-      name: PORTAL_ROLE,
-      policies: [readPolicy('portal')],
-      trust: readPolicy('portal-trust'),
+      kind: 'user',
+      accountId: SHOP_ACCOUNT,
+      name: 'slipway',
+      policies: [readPolicy('portal-principal')],
     },
-    {
-      kind: 'role',
-      accountId: id,
-      name: PIPELINE_ROLE,
-      policies: [readPolicy('pipeline')],
-    },
-  ]),
-];
+    ...ACCOUNTS.flatMap(({ id }): PrincipalSeed[] => [
+      {
+        kind: 'role',
+        accountId: id,
+        name: PORTAL_ROLE,
+        policies: portalPolicies.map(readPolicy),
+        trust: readPolicy('portal-trust'),
+      },
+      {
+        kind: 'role',
+        accountId: id,
+        name: PIPELINE_ROLE,
+        policies: [readPolicy('pipeline')],
+      },
+      {
+        kind: 'role',
+        accountId: id,
+        name: ADMINISTRATOR_ROLE,
+        policies: [EVERYTHING],
+      },
+    ]),
+  ];
+}

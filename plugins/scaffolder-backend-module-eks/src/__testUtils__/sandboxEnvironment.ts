@@ -2,9 +2,12 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import {
   type AwsClients,
+  DefaultAwsClients,
   DefaultEksClusters,
 } from '@slipway/backstage-plugin-eks-node';
 import { type Sandbox, startSandbox } from '@slipway/sandbox';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** A sandbox for the tests of one file, and what talks to it. */
 export interface SandboxEnvironment {
@@ -12,6 +15,28 @@ export interface SandboxEnvironment {
   config: ConfigReader;
   clusters: DefaultEksClusters;
   clients: AwsClients;
+  /** Clients of somebody who may do everything, to prepare and to look. */
+  administrator: DefaultAwsClients;
+}
+
+/** Under which of the documented policies the portal's role is. */
+export interface SandboxUse {
+  /**
+   * Id of the action that is tested: the portal's role holds this action's
+   * policy alone, and the file fails if its tests did not need all of it. The
+   * policy for all, when left out.
+   */
+  action?: string;
+}
+
+const policies = resolve(__dirname, '../../../../docs/iam-policies');
+
+/** The actions that a policy of one action allows; each is written out. */
+function allowedBy(policy: string): string[] {
+  const document: { Statement: { Action: string | string[] }[] } = JSON.parse(
+    readFileSync(resolve(policies, `${policy}.json`), 'utf8'),
+  );
+  return document.Statement.flatMap(({ Action }) => Action);
 }
 
 /**
@@ -19,25 +44,65 @@ export interface SandboxEnvironment {
  * own environment variables, and stops it after them. Faults are switched off
  * between tests.
  */
-export function useSandbox(): SandboxEnvironment {
+export function useSandbox(use: SandboxUse = {}): SandboxEnvironment {
   let current: SandboxEnvironment | undefined;
   const before = { ...process.env };
+  const policy = use.action && `actions/${use.action.replace(/:/g, '-')}`;
 
   beforeAll(async () => {
-    const sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
+    const sandbox = await startSandbox({
+      ports: 'ephemeral',
+      timeScale: 20,
+      ...(policy && { portalPolicies: [policy] }),
+    });
     Object.assign(process.env, sandbox.env);
     const config = new ConfigReader(sandbox.config);
     const clusters = DefaultEksClusters.fromConfig(config, {
       logger: mockServices.logger.mock(),
     });
-    current = { sandbox, config, clusters, clients: clusters.aws };
+    const administrator = new DefaultAwsClients({
+      async getCredentialProvider({ accountId = '' } = {}) {
+        const role = `arn:aws:iam::${accountId}:role/administrator`;
+        return {
+          accountId,
+          sdkCredentialProvider: async () =>
+            sandbox.aws.roleCredentials(role, 'tests'),
+        };
+      },
+    });
+    current = {
+      sandbox,
+      config,
+      clusters,
+      clients: clusters.aws,
+      administrator,
+    };
   });
 
   afterEach(() => {
     current?.sandbox.faults.clear();
   });
 
+  afterAll(() => {
+    if (!policy || !current) {
+      return;
+    }
+    const used = new Set(
+      current.sandbox.aws
+        .usedPermissions()
+        .filter(({ principalArn }) => !principalArn.endsWith('/administrator'))
+        .map(({ action }) => action),
+    );
+    const unused = allowedBy(policy).filter(action => !used.has(action));
+    if (unused.length > 0) {
+      throw new Error(
+        `docs/iam-policies/${policy}.json: no test needs ${unused.join(', ')}`,
+      );
+    }
+  });
+
   afterAll(async () => {
+    current?.administrator.destroy();
     await current?.clusters.stop();
     await current?.sandbox.stop();
     process.env = before;
@@ -61,6 +126,9 @@ export function useSandbox(): SandboxEnvironment {
     },
     get clients() {
       return started().clients;
+    },
+    get administrator() {
+      return started().administrator;
     },
   };
 }

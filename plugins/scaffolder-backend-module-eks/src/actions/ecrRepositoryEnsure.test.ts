@@ -14,7 +14,7 @@ import {
 import { useSandbox } from '../__testUtils__/sandboxEnvironment';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
 
-const environment = useSandbox();
+const environment = useSandbox({ action: 'aws:ecr:repository:ensure' });
 const place = { accountId: '111122223333', region: 'eu-west-1' };
 const owner = 'component:default/orders';
 

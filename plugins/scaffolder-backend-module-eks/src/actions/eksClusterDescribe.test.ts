@@ -11,7 +11,7 @@ const arn = {
 };
 
 describe('aws:eks:cluster:describe', () => {
-  const environment = useSandbox();
+  const environment = useSandbox({ action: 'aws:eks:cluster:describe' });
 
   function describeCluster(input: JsonObject, options?: RunOptions) {
     const { clusters, config } = environment;

@@ -26,7 +26,7 @@ const entity = (kind: string, name: string): Entity => ({
 const people = [entity('Group', 'payments'), entity('System', 'shop')];
 
 describe('aws:eks:service:preflight', () => {
-  const environment = useSandbox();
+  const environment = useSandbox({ action: 'aws:eks:service:preflight' });
   const gitHost = () => new URL(environment.sandbox.urls.github).host;
 
   function preflight(
@@ -149,7 +149,7 @@ describe('aws:eks:service:preflight', () => {
 
   it('names everything that is taken at once', async () => {
     const name = 'taken';
-    await environment.clients
+    await environment.administrator
       .ecr({ accountId: '111122223333', region: 'eu-west-1' })
       .send(
         new CreateRepositoryCommand({

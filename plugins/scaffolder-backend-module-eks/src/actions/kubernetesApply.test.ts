@@ -42,7 +42,7 @@ const resourceQuotas = {
 };
 
 describe('kubernetes:apply', () => {
-  const environment = useSandbox();
+  const environment = useSandbox({ action: 'kubernetes:apply' });
 
   function apply(
     input: JsonObject,

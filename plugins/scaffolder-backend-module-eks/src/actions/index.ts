@@ -1,0 +1,34 @@
+import type { Config } from '@backstage/config';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
+import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
+import { createEksClusterDescribeAction } from './eksClusterDescribe';
+import { createEksServicePreflightAction } from './eksServicePreflight';
+import { createKubernetesApplyAction } from './kubernetesApply';
+
+/** What the actions work with. */
+export interface ActionServices {
+  clusters: EksClusters;
+  catalog: CatalogService;
+  integrations: ScmIntegrationRegistry;
+  config: Config;
+}
+
+/** Every action of this module. */
+export function createActions(services: ActionServices) {
+  const { clusters, catalog, integrations, config } = services;
+  const clients = clusters.aws;
+  return [
+    createEksServicePreflightAction({
+      clusters,
+      clients,
+      catalog,
+      integrations,
+      config,
+    }),
+    createEksClusterDescribeAction({ clusters, config }),
+    createEcrRepositoryEnsureAction({ clients }),
+    createKubernetesApplyAction({ clusters, config }),
+  ];
+}
