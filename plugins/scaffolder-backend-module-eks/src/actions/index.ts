@@ -2,6 +2,7 @@ import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
+import { createEcrRepositoryDeleteAction } from './ecrRepositoryDelete';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
 import { createEksClusterDescribeAction } from './eksClusterDescribe';
 import { createEksServicePreflightAction } from './eksServicePreflight';
@@ -29,6 +30,7 @@ export function createActions(services: ActionServices) {
     }),
     createEksClusterDescribeAction({ clusters, config }),
     createEcrRepositoryEnsureAction({ clients }),
+    createEcrRepositoryDeleteAction({ clients }),
     createKubernetesApplyAction({ clusters, config }),
   ];
 }
