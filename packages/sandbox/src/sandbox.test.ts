@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { createToken, kinds, Sandbox, startSandbox } from '.';
 
 const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
@@ -297,6 +298,51 @@ describe('snapshot', () => {
       second.cluster(PROD_EU).store.get(kinds.deployments, 'default', 'orders'),
     ).toBeDefined();
     expect((await ask(second, PROD_EU, '/api/v1/namespaces')).status).toBe(200);
+  });
+
+  it('brings back roles that were made, and what a role may do', async () => {
+    const file = join(folder, 'snapshot.json');
+    const first = await start(file);
+    const iam = new IAMClient({
+      endpoint: first.urls.aws,
+      region: 'us-east-1',
+      credentials: first.aws.roleCredentials(
+        'arn:aws:iam::111122223333:role/administrator',
+        'test',
+      ),
+    });
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: 'orders-pipeline',
+        Path: '/slipway/',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Statement: {
+            Effect: 'Allow',
+            Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+            Action: 'sts:AssumeRole',
+          },
+        }),
+      }),
+    );
+    iam.destroy();
+    await first.stop();
+
+    const second = await start(file);
+    const role = 'arn:aws:iam::111122223333:role/slipway/orders-pipeline';
+    expect(second.aws.roleCredentials(role, 'test').accessKeyId).toMatch(
+      /^ASIA/,
+    );
+  });
+
+  it('of before IAM was played gets what IAM starts with', async () => {
+    const file = join(folder, 'snapshot.json');
+    await (await start(file)).stop();
+    const kept = JSON.parse(await readFile(file, 'utf8'));
+    delete kept.aws.iam;
+    await writeFile(file, JSON.stringify(kept));
+
+    const { aws } = await start(file);
+    expect(Object.keys(aws.state.iam.oidcProviders)).toHaveLength(2);
   });
 
   it.each(['{', '{"version":0}'])(

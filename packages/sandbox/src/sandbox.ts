@@ -11,7 +11,11 @@ import { PipelineRunner } from './pipeline';
 import {
   ACCOUNTS,
   createAwsSeed,
+  createManagedPolicies,
   EXTERNAL_ID,
+  GITHUB_ISSUER,
+  PIPELINE_BOUNDARY,
+  PIPELINE_ROLE_PATH,
   PORTAL_ROLE,
   PORTAL_USER_ARN,
   createPrincipals,
@@ -101,6 +105,12 @@ function createConfig(github: string, githubToken: string): JsonObject {
           regions: [...regions],
         })),
       },
+      pipelineRole: {
+        path: PIPELINE_ROLE_PATH,
+        permissionsBoundary: PIPELINE_BOUNDARY,
+        // Its GitHub has an address of its own, and issues tokens as github.com.
+        issuers: [{ host: new URL(github).host, issuer: GITHUB_ISSUER }],
+      },
     },
     integrations: {
       github: [
@@ -179,7 +189,8 @@ async function start(
   const kept = options.snapshotFile
     ? readSnapshot(options.snapshotFile)
     : undefined;
-  const awsState = kept?.aws ?? createAwsSeed();
+  // A snapshot of before a service was played gets what that one starts with.
+  const awsState = { ...createAwsSeed(), ...kept?.aws };
   const githubToken =
     kept?.githubToken ?? `sandbox_${randomBytes(18).toString('hex')}`;
   const clusters = new Map<string, RunningCluster>();
@@ -201,6 +212,7 @@ async function start(
     port: portOf(DEFAULT_PORTS.aws),
     state: awsState,
     principals: createPrincipals(portalPolicies),
+    managedPolicies: createManagedPolicies(),
     timeScale,
     changed: snapshot.changed,
   });

@@ -1,9 +1,14 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCredentials, AwsStandIn, PrincipalSeed, startAws } from '../aws';
 import { createFaults, createJournal } from '../core';
-import { createAwsSeed, createPrincipals } from '../seed';
+import {
+  createAwsSeed,
+  createManagedPolicies,
+  createPrincipals,
+} from '../seed';
 import { Faults, Journal } from '../types';
 
 export const ACCOUNT = '111122223333';
@@ -31,6 +36,7 @@ export interface TestAws {
   admin(accountId?: string): AwsCredentials;
   ecr(options?: ClientOptions): ECRClient;
   eks(options?: ClientOptions): EKSClient;
+  iam(options?: ClientOptions): IAMClient;
   sts(options?: ClientOptions): STSClient;
   stop(): Promise<void>;
 }
@@ -60,6 +66,7 @@ export async function startTestAws(
     port: 0,
     state: createAwsSeed(),
     principals: [...createPrincipals(['portal']), ...ADMINS, ...principals],
+    managedPolicies: createManagedPolicies(),
     timeScale: 1,
   });
   const clients: { destroy(): void }[] = [];
@@ -86,6 +93,7 @@ export async function startTestAws(
     admin,
     ecr: options => keep(new ECRClient(configuration(options))),
     eks: options => keep(new EKSClient(configuration(options))),
+    iam: options => keep(new IAMClient(configuration(options))),
     sts: options => keep(new STSClient(configuration(options))),
     async stop() {
       clients.forEach(client => client.destroy());

@@ -5,7 +5,9 @@ import { registryKey } from './ecr/common';
 import { scanImage } from './ecr/scanning';
 import { ScanFinding } from './ecr/state';
 import { EksCluster } from './eks/state';
-import { Identities, PrincipalSeed } from './iam/identities';
+import { Identities, ManagedPolicySeed, PrincipalSeed } from './iam/identities';
+import { decide } from './iam/policy';
+import { arnOfProvider } from './iam/state';
 import { createAwsServer } from './server';
 import { ClusterEndpoint, UsedPermission } from './service';
 import { AwsState } from './state';
@@ -22,7 +24,8 @@ export type {
   ScanFinding,
 } from './ecr/state';
 export type { EksCluster } from './eks/state';
-export type { PrincipalSeed } from './iam/identities';
+export type { ManagedPolicySeed, PrincipalSeed } from './iam/identities';
+export { arnOfProvider, emptyIam, type IamState } from './iam/state';
 export type { ClusterEndpoint, UsedPermission } from './service';
 export { createToken, type AwsCredentials } from './token';
 
@@ -50,6 +53,14 @@ export interface AwsStandIn {
    */
   roleCredentials(roleArn: string, sessionName: string): AwsCredentials;
   /**
+   * Keys of a new session of a role for the bearer of a token, as
+   * AssumeRoleWithWebIdentity gives them: its account has to believe the
+   * issuer, and its trust policy the token.
+   *
+   * @throws Error in the words of AWS when it is not trusted
+   */
+  federatedCredentials(roleArn: string, token: WebIdentity): AwsCredentials;
+  /**
    * The permissions that calls needed and had since the start, each action of
    * each principal on each resource once.
    */
@@ -71,6 +82,14 @@ export interface AwsStandIn {
   stop(): Promise<void>;
 }
 
+/** What a token of OpenID Connect says, once its signature has been believed. */
+export interface WebIdentity {
+  /** Issuer without its scheme: `token.actions.githubusercontent.com`. */
+  issuer: string;
+  audience: string;
+  subject: string;
+}
+
 /** What {@link startAws} needs. */
 export interface AwsOptions {
   context: StandInContext;
@@ -79,6 +98,7 @@ export interface AwsOptions {
   /** The services work on this object. */
   state: AwsState;
   principals: readonly PrincipalSeed[];
+  managedPolicies: readonly ManagedPolicySeed[];
   timeScale: number;
   /** Called after every call that changed something. */
   changed?(): void;
@@ -97,11 +117,13 @@ function credentialsOnly(stored: AwsCredentials): AwsCredentials {
 export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
   const { context, state } = options;
   const changed = options.changed ?? (() => {});
-  const identities = new Identities(
-    options.principals,
-    state.credentials,
-    context.now,
-  );
+  const identities = new Identities({
+    principals: options.principals,
+    managedPolicies: options.managedPolicies,
+    roles: state.iam.roles,
+    credentials: state.credentials,
+    now: context.now,
+  });
   const endpoints = new Map<string, ClusterEndpoint>();
   const used = new Map<string, UsedPermission>();
   const server = createAwsServer(context, {
@@ -132,6 +154,28 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       credentialsOnly(identities.userCredentials(seeded(arn).arn)),
     roleCredentials(arn, sessionName) {
       const session = identities.startSession(seeded(arn), sessionName, 3600);
+      changed();
+      return credentialsOnly(session);
+    },
+    federatedCredentials(roleArn, { issuer, audience, subject }) {
+      const role = identities.find(roleArn);
+      const provider = arnOfProvider(role?.accountId ?? '', issuer);
+      const trusted =
+        role?.trust &&
+        state.iam.oidcProviders[provider]?.clientIds.includes(audience) &&
+        decide([role.trust], {
+          action: 'sts:AssumeRoleWithWebIdentity',
+          resource: roleArn,
+          principal: provider,
+          principalKind: 'Federated',
+          context: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subject },
+        }) === 'allowed';
+      if (!role || !trusted) {
+        throw new Error(
+          'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+        );
+      }
+      const session = identities.startSession(role, 'pipeline', 3600);
       changed();
       return credentialsOnly(session);
     },

@@ -10,7 +10,7 @@ import { exchange, HttpAnswer, readBody } from '../core';
 import { ecr } from './ecr';
 import { eks } from './eks';
 import { AwsError } from './errors';
-import { decide } from './iam/policy';
+import { iam } from './iam';
 import {
   CredentialScope,
   parseAuthorization,
@@ -18,12 +18,12 @@ import {
   SignedRequest,
   verifyRequest,
 } from './iam/signature';
-import { Caller } from './iam/identities';
+import { Caller, decideFor } from './iam/identities';
 import { Input } from './input';
 import { Call, ParsedRequest, Service, World } from './service';
 import { sts } from './sts';
 
-const SERVICES: readonly Service[] = [ecr, eks, sts];
+const SERVICES: readonly Service[] = [ecr, eks, iam, sts];
 
 async function readRequest(
   request: IncomingMessage,
@@ -57,7 +57,13 @@ function guessService(request: SignedRequest): Service {
     return ecr;
   }
   const form = request.headers['content-type']?.includes('form-urlencoded');
-  return form || /(^|&)Action=/.test(request.query) ? sts : eks;
+  if (!form && !/(^|&)Action=/.test(request.query)) {
+    return eks;
+  }
+  const version = `Version=${iam.version}`;
+  return request.body.includes(version) || request.query.includes(version)
+    ? iam
+    : sts;
 }
 
 function authorize(service: Service, call: Call, parsed: ParsedRequest) {
@@ -67,7 +73,7 @@ function authorize(service: Service, call: Call, parsed: ParsedRequest) {
   }
   const action = operation.action ?? `${service.name}:${operation.name}`;
   const resource = operation.resource(call);
-  const decision = decide(call.caller.principal.policies, {
+  const decision = decideFor(call.caller.principal, {
     action,
     resource,
     context: {

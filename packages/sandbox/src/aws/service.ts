@@ -94,7 +94,7 @@ export interface Protocol {
 
 /** One AWS service. */
 export interface Service {
-  name: ServiceName & ('ecr' | 'eks' | 'sts');
+  name: ServiceName & ('ecr' | 'eks' | 'iam' | 'sts');
   protocol: Protocol;
   operations: readonly Operation[];
   problem: InputProblem;

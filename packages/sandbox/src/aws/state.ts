@@ -1,6 +1,7 @@
 import { EcrRegistry } from './ecr/state';
 import { EksCluster } from './eks/state';
 import { StoredCredentials } from './iam/identities';
+import { emptyIam, IamState } from './iam/state';
 
 /** Everything the AWS stand-in remembers, as plain JSON. */
 export interface AwsState {
@@ -10,9 +11,10 @@ export interface AwsState {
   registries: Record<string, EcrRegistry>;
   /** By ARN. */
   clusters: Record<string, EksCluster>;
+  iam: IamState;
 }
 
 /** A state with nothing in it. */
 export function emptyState(): AwsState {
-  return { credentials: {}, registries: {}, clusters: {} };
+  return { credentials: {}, registries: {}, clusters: {}, iam: emptyIam() };
 }

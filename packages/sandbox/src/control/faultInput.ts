@@ -5,6 +5,7 @@ import { Fault, ServiceName } from '../types';
 export const SERVICES: readonly ServiceName[] = [
   'ecr',
   'eks',
+  'iam',
   'sts',
   'kubernetes',
   'github',

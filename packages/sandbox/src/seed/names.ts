@@ -8,6 +8,12 @@ export const ACCOUNTS = [
 export const PORTAL_USER_ARN = `arn:aws:iam::${SHOP_ACCOUNT}:user/slipway`;
 export const PORTAL_ROLE = 'slipway-portal';
 export const PIPELINE_ROLE = 'slipway-pipeline';
+/** Path of the roles that the portal makes for pipelines. */
+export const PIPELINE_ROLE_PATH = '/slipway/';
+/** Managed policy in each account: the most that such a role may do. */
+export const PIPELINE_BOUNDARY = 'slipway-pipeline-boundary';
+/** Who issues the tokens of GitHub Actions. */
+export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 /** Somebody at the console, who may do everything; the portal never is. */
 export const ADMINISTRATOR_ROLE = 'administrator';
 export const EXTERNAL_ID = 'slipway-sandbox';

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PrincipalSeed } from '../aws';
+import { ManagedPolicySeed, PrincipalSeed } from '../aws';
 import {
   ACCOUNTS,
   ADMINISTRATOR_ROLE,
   EXTERNAL_ID,
+  PIPELINE_BOUNDARY,
   PIPELINE_ROLE,
   PORTAL_ROLE,
   PORTAL_USER_ARN,
@@ -67,4 +68,12 @@ export function createPrincipals(
       },
     ]),
   ];
+}
+
+/** The managed policies that docs/iam.md tells operators to make. */
+export function createManagedPolicies(): ManagedPolicySeed[] {
+  return ACCOUNTS.map(({ id }) => ({
+    arn: `arn:aws:iam::${id}:policy/${PIPELINE_BOUNDARY}`,
+    document: readPolicy('pipeline-boundary'),
+  }));
 }

@@ -1,5 +1,6 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
+import { IAMClient } from '@aws-sdk/client-iam';
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
 import type { Config } from '@backstage/config';
 import { NotFoundError } from '@backstage/errors';
@@ -8,6 +9,10 @@ import {
   type AwsCredentialProvider,
   type AwsCredentialsManager,
 } from '@backstage/integration-aws-node';
+import {
+  type Partition,
+  partitionOfRegion,
+} from '@slipway/backstage-plugin-eks-common';
 import { deadline, withSignal } from '../lib/deadline';
 import { explain } from '../lib/explain';
 import { getOrMake, Renewed } from '../lib/Renewed';
@@ -33,9 +38,21 @@ export interface AwsPlace {
 export interface AwsClients {
   eks(place: AwsPlace): EKSClient;
   ecr(place: AwsPlace): ECRClient;
+  /**
+   * IAM of the account. It is one for all regions of a partition: any region
+   * of the partition gives the same client.
+   */
+  iam(place: AwsPlace): IAMClient;
   /** Credentials for an account, kept until shortly before they expire. */
   credentials(accountId: string): Promise<AwsCredentialIdentity>;
 }
+
+/** Where IAM of each partition is, and what its requests are signed for. */
+const IAM_REGIONS: Record<Partition, string> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};
 
 /** Names the portal in AWS's own logs. */
 const USER_AGENT: [string, string][] = [['slipway-backstage', '0.1']];
@@ -55,6 +72,7 @@ const CREDENTIALS_TIMEOUT_MS = 15_000;
 export class DefaultAwsClients implements AwsClients {
   private readonly eksClients = new Map<string, EKSClient>();
   private readonly ecrClients = new Map<string, ECRClient>();
+  private readonly iamClients = new Map<string, IAMClient>();
   private readonly kept = new Map<string, Renewed<AwsCredentialIdentity>>();
 
   /** Reads the `aws` section of the configuration. */
@@ -82,6 +100,18 @@ export class DefaultAwsClients implements AwsClients {
     );
   }
 
+  iam({ accountId, region }: AwsPlace): IAMClient {
+    const place = {
+      accountId,
+      region: IAM_REGIONS[partitionOfRegion(region)],
+    };
+    return getOrMake(
+      this.iamClients,
+      keyOf(place),
+      () => new IAMClient(this.options(place)),
+    );
+  }
+
   async credentials(accountId: string): Promise<AwsCredentialIdentity> {
     return getOrMake(
       this.kept,
@@ -101,11 +131,13 @@ export class DefaultAwsClients implements AwsClients {
     for (const client of [
       ...this.eksClients.values(),
       ...this.ecrClients.values(),
+      ...this.iamClients.values(),
     ]) {
       client.destroy();
     }
     this.eksClients.clear();
     this.ecrClients.clear();
+    this.iamClients.clear();
   }
 
   private options({ accountId, region }: AwsPlace) {

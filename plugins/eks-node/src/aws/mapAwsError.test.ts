@@ -45,6 +45,36 @@ describe('mapAwsError', () => {
       /^cluster `prod-eu`: not found/,
     ],
     [
+      awsError('NoSuchEntityException', 'The role cannot be found', 404),
+      'NotFoundError',
+      /^cluster `prod-eu`: not found/,
+    ],
+    [
+      awsError('EntityAlreadyExistsException', 'Role exists', 409),
+      'ConflictError',
+      'cluster `prod-eu`: Role exists',
+    ],
+    [
+      awsError('DeleteConflictException', 'must detach all policies', 409),
+      'ConflictError',
+      'cluster `prod-eu`: must detach all policies',
+    ],
+    [
+      awsError('LimitExceededException', 'RolesPerAccount: 1000', 409),
+      'ConflictError',
+      /a quota of AWS is reached at eks:DescribeCluster .*: RolesPerAccount: 1000; .*Service Quotas/,
+    ],
+    [
+      awsError('ConcurrentModificationException', 'busy', 409),
+      'ServiceUnavailableError',
+      /something else changes it at the same time .*try again/,
+    ],
+    [
+      awsError('MalformedPolicyDocumentException', 'no Resource'),
+      'InputError',
+      'cluster `prod-eu`: AWS refuses eks:DescribeCluster: no Resource',
+    ],
+    [
       awsError('ThrottlingException', 'Rate exceeded', 429),
       'ServiceUnavailableError',
       /AWS throttles eks:DescribeCluster .*, even after several tries/,

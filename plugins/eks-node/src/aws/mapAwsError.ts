@@ -53,18 +53,40 @@ const THROTTLED = new Set([
   'TooManyRequestsException',
 ]);
 const EXISTS = new Set([
+  'DeleteConflict',
+  'DeleteConflictException',
   'EntityAlreadyExists',
+  'EntityAlreadyExistsException',
+  'UnmodifiableEntity',
+  'UnmodifiableEntityException',
   'ResourceInUseException',
   'RepositoryAlreadyExistsException',
   'OperationAbortedException',
 ]);
 const INVALID = new Set([
+  'InvalidInput',
+  'InvalidInputException',
   'InvalidParameter',
   'InvalidParameterException',
   'InvalidParameterValue',
   'InvalidRequestException',
+  'MalformedPolicyDocument',
+  'MalformedPolicyDocumentException',
   'ValidationError',
   'ValidationException',
+]);
+const NOT_FOUND = new Set(['NoSuchEntity', 'NoSuchEntityException']);
+const QUOTA = new Set([
+  'LimitExceeded',
+  'LimitExceededException',
+  'ResourceLimitExceededException',
+  'ServiceQuotaExceededException',
+]);
+const BUSY = new Set([
+  'ConcurrentModification',
+  'ConcurrentModificationException',
+  'EntityTemporarilyUnmodifiable',
+  'EntityTemporarilyUnmodifiableException',
 ]);
 const NOT_THERE = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 const TOOK_TOO_LONG = new Set(['AbortError', 'TimeoutError', 'ETIMEDOUT']);
@@ -84,9 +106,10 @@ const CONNECTION = new Set([
  *
  * - denied: `NotAllowedError` with the action that is missing
  * - not there: `NotFoundError`
- * - already there: `ConflictError`
+ * - already there, in use, or beyond a quota of AWS: `ConflictError`
  * - refused as invalid: `InputError`
- * - throttled (after the client's own retries), timed out, not reachable, or
+ * - throttled (after the client's own retries), changed by somebody else at
+ *   the same moment, timed out, not reachable, or
  *   credentials that AWS does not take: `ServiceUnavailableError`
  *
  * @public
@@ -138,12 +161,30 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
       error,
     );
   }
-  if (codes.some(code => /NotFound(Exception)?$/.test(code))) {
+  if (is(NOT_FOUND) || codes.some(code => /NotFound(Exception)?$/.test(code))) {
     return explain(
       NotFoundError,
       `${resource}: not found${where(
         context,
       )}; check its name, and that it is in this account and region`,
+      error,
+    );
+  }
+  if (is(QUOTA)) {
+    return explain(
+      ConflictError,
+      `${resource}: a quota of AWS is reached at ${action}${where(
+        context,
+      )}: ${message}; remove what is not needed, or ask for more in Service Quotas`,
+      error,
+    );
+  }
+  if (is(BUSY)) {
+    return explain(
+      ServiceUnavailableError,
+      `${resource}: something else changes it at the same time (${action}${where(
+        context,
+      )}); try again in a minute`,
       error,
     );
   }

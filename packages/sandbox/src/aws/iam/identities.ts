@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { parsePolicy, Policy } from './policy';
+import { AccessRequest, decide, Decision, parsePolicy, Policy } from './policy';
+import { arnOfRole, IamRole } from './state';
 
 /** An IAM user or role, as the seed describes it. */
 export interface PrincipalSeed {
@@ -12,6 +13,14 @@ export interface PrincipalSeed {
   trust?: unknown;
 }
 
+/** A managed policy, as the seed describes it. */
+export interface ManagedPolicySeed {
+  /** `arn:aws:iam::111122223333:policy/boundary` */
+  arn: string;
+  /** Policy document (JSON). */
+  document: unknown;
+}
+
 /** An IAM user or role. */
 export interface Principal {
   kind: 'user' | 'role';
@@ -22,6 +31,8 @@ export interface Principal {
   id: string;
   policies: Policy[];
   trust?: Policy;
+  /** The most that it may do, whatever its policies say. */
+  boundary?: Policy;
 }
 
 /** Keys that sign requests. Plain JSON: they survive in the snapshot. */
@@ -64,39 +75,114 @@ function principalId(prefix: string, accountId: string, name: string): string {
   return prefix + letters.padEnd(17, 'X').slice(0, 17);
 }
 
+/** A seeded role as the IAM service shows it. */
+function seededRole(seed: PrincipalSeed): IamRole {
+  return {
+    accountId: seed.accountId,
+    name: seed.name,
+    path: '/',
+    id: principalId('AROA', seed.accountId, seed.name),
+    createdAt: 0,
+    maxSessionSeconds: 3600,
+    trust: JSON.stringify(
+      seed.trust ?? { Version: '2012-10-17', Statement: [] },
+    ),
+    inlinePolicies: Object.fromEntries(
+      seed.policies.map((policy, index) => [
+        index === 0 ? seed.name : `${seed.name}-${index + 1}`,
+        JSON.stringify(policy),
+      ]),
+    ),
+    attachedPolicies: [],
+    tags: {},
+  };
+}
+
+/** What a principal may do: what its policies allow, within its boundary. */
+export function decideFor(
+  principal: Principal,
+  request: AccessRequest,
+): Decision {
+  const decision = decide(principal.policies, request);
+  return decision === 'allowed' && principal.boundary
+    ? decide([principal.boundary], request)
+    : decision;
+}
+
+/** What {@link Identities} knows. */
+export interface IdentitiesOptions {
+  principals: readonly PrincipalSeed[];
+  managedPolicies: readonly ManagedPolicySeed[];
+  /** Roles that were made, by ARN. */
+  roles: Record<string, IamRole>;
+  /** Keys by access key id. */
+  credentials: Record<string, StoredCredentials>;
+  now(): number;
+}
+
 /** The users and roles of all accounts, and the keys that they hold. */
 export class Identities {
-  private readonly principals = new Map<string, Principal>();
+  private readonly users = new Map<string, Principal>();
+  private readonly seededRoles = new Map<string, IamRole>();
+  private readonly managed = new Map<string, Policy>();
+  private readonly roles: Record<string, IamRole>;
+  private readonly credentials: Record<string, StoredCredentials>;
+  private readonly now: () => number;
 
-  constructor(
-    seeds: readonly PrincipalSeed[],
-    private readonly credentials: Record<string, StoredCredentials>,
-    private readonly now: () => number,
-  ) {
-    for (const seed of seeds) {
-      const arn = `arn:aws:iam::${seed.accountId}:${seed.kind}/${seed.name}`;
-      this.principals.set(arn, {
-        kind: seed.kind,
-        accountId: seed.accountId,
-        name: seed.name,
-        arn,
-        id: principalId(
-          seed.kind === 'user' ? 'AIDA' : 'AROA',
-          seed.accountId,
-          seed.name,
-        ),
-        policies: seed.policies.map(parsePolicy),
-        ...(seed.trust !== undefined && { trust: parsePolicy(seed.trust) }),
-      });
+  constructor(options: IdentitiesOptions) {
+    this.roles = options.roles;
+    this.credentials = options.credentials;
+    this.now = options.now;
+    for (const { arn, document } of options.managedPolicies) {
+      this.managed.set(arn, parsePolicy(document));
+    }
+    for (const seed of options.principals) {
+      const { accountId, name } = seed;
+      if (seed.kind === 'role') {
+        const role = seededRole(seed);
+        this.seededRoles.set(arnOfRole(role), role);
+      } else {
+        const arn = `arn:aws:iam::${accountId}:user/${name}`;
+        this.users.set(arn, {
+          kind: 'user',
+          accountId,
+          name,
+          arn,
+          id: principalId('AIDA', accountId, name),
+          policies: seed.policies.map(parsePolicy),
+        });
+      }
     }
   }
 
   find(arn: string): Principal | undefined {
-    return this.principals.get(arn);
+    const user = this.users.get(arn);
+    if (user) {
+      return user;
+    }
+    const role =
+      this.seededRoles.get(arn) ??
+      (Object.hasOwn(this.roles, arn) ? this.roles[arn] : undefined);
+    return role && this.principalOf(role);
   }
 
-  list(): Principal[] {
-    return [...this.principals.values()];
+  /** A role by its name, which is unique in its account whatever its path. */
+  role(accountId: string, name: string): IamRole | undefined {
+    const wanted = name.toLowerCase();
+    return [...this.seededRoles.values(), ...Object.values(this.roles)].find(
+      role =>
+        role.accountId === accountId && role.name.toLowerCase() === wanted,
+    );
+  }
+
+  /** Whether a role is of the seed, and so stays as it is. */
+  isSeeded(role: IamRole): boolean {
+    return this.seededRoles.has(arnOfRole(role));
+  }
+
+  /** Whether there is a managed policy that can be attached. */
+  hasManagedPolicy(arn: string): boolean {
+    return this.managed.has(arn);
   }
 
   credentialsOf(accessKeyId: string): StoredCredentials | undefined {
@@ -138,7 +224,7 @@ export class Identities {
   }
 
   callerOf(stored: StoredCredentials): Caller | undefined {
-    const principal = this.principals.get(stored.principalArn);
+    const principal = this.find(stored.principalArn);
     if (!principal) {
       return undefined;
     }
@@ -153,6 +239,29 @@ export class Identities {
       userId: `${id}:${sessionName}`,
       principal,
       sessionName,
+    };
+  }
+
+  private principalOf(role: IamRole): Principal {
+    const { accountId, name, id, permissionsBoundary } = role;
+    const managed = (arn: string) =>
+      this.managed.get(arn) ?? { statements: [] };
+    return {
+      kind: 'role',
+      accountId,
+      name,
+      arn: arnOfRole(role),
+      id,
+      policies: [
+        ...Object.values(role.inlinePolicies).map(text =>
+          parsePolicy(JSON.parse(text)),
+        ),
+        ...role.attachedPolicies.map(managed),
+      ],
+      trust: parsePolicy(JSON.parse(role.trust)),
+      ...(permissionsBoundary !== undefined && {
+        boundary: managed(permissionsBoundary),
+      }),
     };
   }
 

@@ -6,6 +6,7 @@ interface Statement {
   actions: string[];
   notActions: string[];
   resources: string[];
+  /** `AWS arn:…`, `Federated arn:…`, `Service codebuild.amazonaws.com`, or `*`. */
   principals: string[];
   conditions: { operator: string; key: string; values: string[] }[];
 }
@@ -21,13 +22,26 @@ export interface AccessRequest {
   action: string;
   /** ARN, or `*` for calls that are about none. */
   resource: string;
-  /** The caller, where a trust policy names principals. */
+  /** The caller, where a trust policy names principals; an ARN of IAM. */
   principal?: string;
+  /** The issuer of the caller's token (ARN), or the AWS service that calls. */
+  principalKind?: PrincipalKind;
   /** Condition keys, e.g. `sts:ExternalId`. */
   context?: Record<string, string | undefined>;
 }
 
-const OPERATORS = ['StringEquals', 'StringNotEquals', 'StringLike'];
+const PRINCIPAL_KINDS = ['AWS', 'Federated', 'Service'] as const;
+
+/** Who a trust policy can name. */
+export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
+
+const OPERATORS = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringLike',
+  'ArnEquals',
+  'ArnLike',
+];
 
 function list(value: unknown, what: string): string[] {
   if (value === undefined) {
@@ -66,6 +80,24 @@ function parseConditions(value: unknown): Statement['conditions'] {
   });
 }
 
+function parsePrincipals(value: unknown): string[] {
+  if (!isRecord(value)) {
+    return list(value, 'Principal');
+  }
+  return Object.entries(value).flatMap(([kind, names]) => {
+    if (!PRINCIPAL_KINDS.some(known => known === kind)) {
+      throw new Error(
+        `IAM policy: Principal ${kind} is not one of ${PRINCIPAL_KINDS.join(
+          ', ',
+        )}`,
+      );
+    }
+    return list(names, `Principal ${kind}`).map(name =>
+      name === '*' ? name : `${kind} ${name}`,
+    );
+  });
+}
+
 function parseStatement(value: unknown): Statement {
   if (
     !isRecord(value) ||
@@ -73,23 +105,20 @@ function parseStatement(value: unknown): Statement {
   ) {
     throw new Error('IAM policy: a statement needs Effect Allow or Deny');
   }
-  const principal = value.Principal;
   return {
     effect: value.Effect,
     actions: list(value.Action, 'Action'),
     notActions: list(value.NotAction, 'NotAction'),
     resources: list(value.Resource, 'Resource'),
-    principals: list(
-      isRecord(principal) ? principal.AWS : principal,
-      'Principal',
-    ),
+    principals: parsePrincipals(value.Principal),
     conditions: parseConditions(value.Condition),
   };
 }
 
 /**
  * Reads an IAM policy document: Effect, Action, NotAction, Resource,
- * Principal.AWS, and conditions with StringEquals, StringNotEquals, StringLike.
+ * Principal with AWS, Federated and Service, and conditions with StringEquals,
+ * StringNotEquals, StringLike, ArnEquals, ArnLike.
  *
  * @throws Error for a document that is malformed or uses anything else
  */
@@ -120,6 +149,8 @@ function conditionHolds(
     case 'StringNotEquals':
       return actual === undefined || !values.includes(actual);
     case 'StringLike':
+    case 'ArnEquals':
+    case 'ArnLike':
       return actual !== undefined && values.some(value => like(value, actual));
     default:
       return actual !== undefined && values.includes(actual);
@@ -135,6 +166,7 @@ function accountRoot(principal: string): string {
 
 function applies(statement: Statement, request: AccessRequest): boolean {
   const { action, resource, principal, context = {} } = request;
+  const kind = request.principalKind ?? 'AWS';
   const actionMatches =
     statement.actions.some(pattern => like(pattern, action, true)) ||
     (statement.notActions.length > 0 &&
@@ -149,8 +181,8 @@ function applies(statement: Statement, request: AccessRequest): boolean {
       statement.principals.some(
         named =>
           named === '*' ||
-          named === principal ||
-          named === accountRoot(principal),
+          named === `${kind} ${principal}` ||
+          (kind === 'AWS' && named === `AWS ${accountRoot(principal)}`),
       ));
   return (
     actionMatches &&

@@ -16,6 +16,9 @@ function escapeXml(text: string): string {
 }
 
 function toXml(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.map(item => `<member>${toXml(item)}</member>`).join('');
+  }
   if (isRecord(value)) {
     return Object.entries(value)
       .filter(([, item]) => item !== undefined)
@@ -23,6 +26,50 @@ function toXml(value: unknown): string {
       .join('');
   }
   return escapeXml(String(value));
+}
+
+/**
+ * Puts a form's flat names back together: `Tags.member.1.Key` is the key of
+ * the first of a list.
+ */
+function nest(form: URLSearchParams): Record<string, unknown> {
+  // Without a prototype, so that no name means more than a field.
+  const root: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of form) {
+    const path = name.split('.');
+    const last = path.pop() ?? '';
+    let at = root;
+    for (const part of path) {
+      const next = at[part] ?? Object.create(null);
+      if (!isRecord(next)) {
+        throw new AwsError(
+          'MalformedQueryString',
+          400,
+          `${name} is both a value and a structure`,
+        );
+      }
+      at[part] = next;
+      at = next;
+    }
+    at[last] = value;
+  }
+  return Object.fromEntries(
+    Object.entries(root).map(([name, value]) => [name, withLists(value)]),
+  );
+}
+
+function withLists(value: unknown): unknown {
+  if (!isRecord(value)) {
+    return value;
+  }
+  if (isRecord(value.member)) {
+    return Object.entries(value.member)
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([, item]) => withLists(item));
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withLists(item)]),
+  );
 }
 
 const HEADERS = { 'content-type': 'text/xml' };
@@ -50,9 +97,7 @@ export function queryProtocol(namespace: string): Protocol {
       const text = request.body.length
         ? request.body.toString()
         : request.query;
-      const fields: Record<string, unknown> = Object.fromEntries(
-        new URLSearchParams(text),
-      );
+      const fields = nest(new URLSearchParams(text));
       const name = typeof fields.Action === 'string' ? fields.Action : '';
       return {
         name,
@@ -62,12 +107,14 @@ export function queryProtocol(namespace: string): Protocol {
     },
     answer(operation, output, requestId) {
       const { name } = operation;
+      // An operation that answers nothing has no result at all.
+      const result = Object.keys(output).length
+        ? `<${name}Result>${toXml(output)}</${name}Result>`
+        : '';
       return {
         status: 200,
         headers: { ...HEADERS, 'x-amzn-requestid': requestId },
-        body: `<${name}Response xmlns="${namespace}"><${name}Result>${toXml(
-          output,
-        )}</${name}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`,
+        body: `<${name}Response xmlns="${namespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`,
       };
     },
     error(error, requestId) {
