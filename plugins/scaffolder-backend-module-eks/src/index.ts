@@ -12,5 +12,9 @@ export {
   createEksServicePreflightAction,
   type PreflightServices,
 } from './actions/eksServicePreflight';
+export {
+  createEksServiceUndoAction,
+  type UndoServices,
+} from './actions/eksServiceUndo';
 export { createKubernetesApplyAction } from './actions/kubernetesApply';
 export { ownershipLabels, ownershipTags } from './lib/ownership';

@@ -176,6 +176,7 @@ describe('the generated repository', () => {
 
     expect(parse(read('.slipway.yaml'))).toEqual({
       template: { name: 'eks-service', version: '0.1.0' },
+      task: expect.stringMatching(/./),
       parameters,
       targets,
     });

@@ -158,6 +158,13 @@ const outputFields = {
         }),
       )
       .describe('One line for each check'),
+  namesFreeSince: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'When the names were found free, in ISO 8601; left out when they were not',
+      ),
 };
 
 /**
@@ -256,7 +263,10 @@ export function createEksServicePreflightAction(services: PreflightServices) {
           signal: ctx.signal,
         };
         await checkReferences(parameters, options, report);
-        await checkFreeNames(ctx, parameters, options, report);
+        const since = await checkFreeNames(ctx, parameters, options, report);
+        if (since !== undefined) {
+          ctx.output('namesFreeSince', since);
+        }
         if (repository) {
           await checkImageRepository(repository, options, report);
         }
@@ -285,43 +295,51 @@ class NamesTaken extends Error {}
 /**
  * Asks whether the names are free, once per task: when a task is run again,
  * the names that were free at its start are taken by what it made itself.
+ *
+ * @returns when they were found free
  */
 async function checkFreeNames(
   ctx: {
     isDryRun?: boolean;
     checkpoint(options: {
       key: string;
-      fn: () => Promise<boolean>;
-    }): Promise<boolean>;
+      fn: () => Promise<string>;
+    }): Promise<string>;
   },
   parameters: ServiceParameters,
   options: NameCheckOptions,
   report: Report,
-): Promise<void> {
+): Promise<string | undefined> {
   if (ctx.isDryRun) {
+    const at = new Date().toISOString();
+    const before = report.problems.length;
     await checkNames(parameters, options, report);
-    return;
+    return report.problems.length > before ? undefined : at;
   }
   let asked = false;
+  let since: string;
   try {
-    await ctx.checkpoint({
+    since = await ctx.checkpoint({
       key: `service.preflight.names.${parameters.name}.${parameters.repoUrl}`,
       fn: async () => {
         asked = true;
+        const at = new Date().toISOString();
         const before = report.problems.length;
         await checkNames(parameters, options, report);
         if (report.problems.length > before) {
           throw new NamesTaken('names are taken');
         }
-        return true;
+        return at;
       },
     });
   } catch (error) {
     if (!(error instanceof NamesTaken)) {
       throw error;
     }
+    return undefined;
   }
   if (!asked) {
-    report.passed('names', 'The names were free when this task began');
+    report.passed('names', `The names were free at ${since}, for this task`);
   }
+  return since;
 }

@@ -6,6 +6,7 @@ import { createEcrRepositoryDeleteAction } from './ecrRepositoryDelete';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
 import { createEksClusterDescribeAction } from './eksClusterDescribe';
 import { createEksServicePreflightAction } from './eksServicePreflight';
+import { createEksServiceUndoAction } from './eksServiceUndo';
 import { createKubernetesApplyAction } from './kubernetesApply';
 
 /** What the actions work with. */
@@ -32,5 +33,6 @@ export function createActions(services: ActionServices) {
     createEcrRepositoryEnsureAction({ clients }),
     createEcrRepositoryDeleteAction({ clients }),
     createKubernetesApplyAction({ clusters, config }),
+    createEksServiceUndoAction({ clusters, catalog, integrations, config }),
   ];
 }

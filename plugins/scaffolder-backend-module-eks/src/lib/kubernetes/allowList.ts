@@ -15,6 +15,8 @@ const defaultKinds = [
 
 /** What an operator allows templates to apply. */
 export interface AllowList {
+  /** The kinds that may be applied; `group` is empty for the core group. */
+  kinds: { kind: string; group: string }[];
   /** Says why objects of a kind are refused, or nothing. */
   explainKind(object: KubernetesObject): string | undefined;
   /** Says why a namespace is refused by its name, or nothing. */
@@ -53,6 +55,10 @@ export function readAllowList(config: Config): AllowList {
     'eks.apply.allowedNamespaces',
   );
   return {
+    kinds: kinds.map(qualified => {
+      const [kind = '', ...group] = qualified.split('.');
+      return { kind, group: group.join('.') };
+    }),
     explainKind(object) {
       const kind = qualifiedKind(object);
       return kinds.includes(kind)

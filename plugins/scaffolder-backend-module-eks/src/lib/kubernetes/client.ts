@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import https, { type RequestOptions } from 'node:https';
+import { entityLabel, ownershipLabels } from '../ownership';
 
 /** Metadata of an object, as far as the actions look at it. */
 export interface ObjectMetadata {
@@ -7,6 +8,7 @@ export interface ObjectMetadata {
   namespace?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  uid?: string;
   resourceVersion?: string;
   generation?: number;
   managedFields?: { manager?: string; operation?: string }[];
@@ -105,6 +107,91 @@ export class KubernetesClient {
     return resources.find(
       resource => resource.kind === kind && !resource.name.includes('/'),
     );
+  }
+
+  /**
+   * How the cluster serves a kind in the version that it prefers.
+   *
+   * @param group - empty for the core group
+   * @returns undefined when it does not
+   */
+  async findKind(group: string, kind: string) {
+    const apiVersion = group === '' ? 'v1' : await this.#preferred(group);
+    const resource =
+      apiVersion === undefined
+        ? undefined
+        : await this.findResource(apiVersion, kind);
+    return resource && apiVersion ? { apiVersion, resource } : undefined;
+  }
+
+  async #preferred(group: string): Promise<string | undefined> {
+    const answer = await this.#readIfExists(
+      `/apis/${encodeURIComponent(group)}`,
+    );
+    const version = answer && answer.preferredVersion;
+    return isObject(version) && typeof version.groupVersion === 'string'
+      ? version.groupVersion
+      : undefined;
+  }
+
+  /** Objects of a namespace that are labelled as an entity's, or as a task's. */
+  async list(
+    resource: KubernetesResource,
+    where: {
+      apiVersion: string;
+      namespace: string;
+      entity: string;
+      task?: string;
+    },
+  ): Promise<KubernetesObject[]> {
+    const { apiVersion, namespace, entity, task } = where;
+    const query = new URLSearchParams({
+      labelSelector: [
+        `${ownershipLabels.entity}=${entityLabel(entity)}`,
+        ...(task === undefined ? [] : [`${ownershipLabels.task}=${task}`]),
+      ].join(','),
+    });
+    const answer = await this.#request(
+      'GET',
+      `${apiRoot(apiVersion)}/namespaces/${encodeURIComponent(namespace)}/${
+        resource.name
+      }?${query}`,
+    );
+    const items = Array.isArray(answer.items) ? answer.items : [];
+    // Items of a list do not repeat what they are.
+    return items
+      .filter(isObject)
+      .map(item => asObject({ ...item, apiVersion, kind: resource.kind }));
+  }
+
+  /**
+   * Deletes the object that was looked at, and not one that took its name
+   * since. One that is gone is no error.
+   */
+  async delete(
+    resource: KubernetesResource,
+    id: { apiVersion: string; name: string; namespace?: string },
+    options: { uid?: string; dryRun: boolean },
+  ): Promise<void> {
+    const query = options.dryRun ? '?dryRun=All' : '';
+    try {
+      await this.#request('DELETE', `${objectPath(resource, id)}${query}`, {
+        contentType: 'application/json',
+        body: JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          ...(options.uid && { preconditions: { uid: options.uid } }),
+        }),
+      });
+    } catch (error) {
+      const gone =
+        error instanceof KubernetesApiError &&
+        (error.code === 404 || error.code === 409);
+      if (!gone) {
+        throw error;
+      }
+    }
   }
 
   /** @returns undefined when there is no such object */

@@ -1,9 +1,7 @@
 import { InputError, isError } from '@backstage/errors';
-import {
-  DefaultGithubCredentialsProvider,
-  type ScmIntegrationRegistry,
-} from '@backstage/integration';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { parseRepoUrl } from '@backstage/plugin-scaffolder-node';
+import { openGitHub } from '../github/openGitHub';
 
 /** What a git host says about a repository that shall be made. */
 export type RepositoryAnswer =
@@ -12,9 +10,6 @@ export type RepositoryAnswer =
   | { state: 'wrong'; message: string }
   /** The host could not be asked. */
   | { state: 'unknown'; message: string };
-
-/** How long the git host may take, in milliseconds. */
-const timeoutMs = 10_000;
 
 /**
  * Asks the git host whether a repository can be made.
@@ -37,8 +32,8 @@ export async function askGitHost(
   }
   const { host, owner = '', repo = '' } = parts;
   const name = `${owner}/${repo}`;
-  const github = integrations.github.byHost(host);
-  if (!github) {
+  const place = openGitHub(repoUrl, integrations, signal);
+  if (!place) {
     return {
       state: 'unknown',
       message: `Whether ${name} is free on ${host} is not known: only GitHub can be asked`,
@@ -57,36 +52,19 @@ export async function askGitHost(
     };
   }
 
-  const apiBaseUrl = github.config.apiBaseUrl ?? 'https://api.github.com';
-  const credentials =
-    DefaultGithubCredentialsProvider.fromIntegrations(integrations);
-  const ask = async (path: string) => {
-    const { headers } = await credentials.getCredentials({
-      url: `https://${host}/${owner}/${repo}`,
-    });
-    const response = await fetch(`${apiBaseUrl}${path}`, {
-      headers: { ...headers, accept: 'application/vnd.github+json' },
-      signal: AbortSignal.any([
-        AbortSignal.timeout(timeoutMs),
-        ...(signal ? [signal] : []),
-      ]),
-    });
-    await response.body?.cancel();
-    return response.status;
-  };
   const unknown = (cause: string): RepositoryAnswer => ({
     state: 'unknown',
     message: `Whether ${name} is free on ${host} is not known: ${cause}`,
   });
   try {
-    const repository = await ask(`/repos/${owner}/${repo}`);
+    const { status: repository } = await place.ask(`/repos/${owner}/${repo}`);
     if (repository === 200) {
       return { state: 'taken', name };
     }
     if (repository !== 404) {
       return unknown(`it answered with status ${repository}`);
     }
-    const account = await ask(`/users/${owner}`);
+    const { status: account } = await place.ask(`/users/${owner}`);
     if (account === 404) {
       return {
         state: 'wrong',

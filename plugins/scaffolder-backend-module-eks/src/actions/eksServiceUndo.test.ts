@@ -1,0 +1,387 @@
+import {
+  CreateRepositoryCommand,
+  DescribeRepositoriesCommand,
+} from '@aws-sdk/client-ecr';
+import { ScmIntegrations } from '@backstage/integration';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import type { JsonObject } from '@backstage/types';
+import {
+  type Checkpoints,
+  runAction,
+  type RunOptions,
+} from '../__testUtils__/runAction';
+import { useSandbox } from '../__testUtils__/sandboxEnvironment';
+import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
+import { createEksServiceUndoAction } from './eksServiceUndo';
+import { createKubernetesApplyAction } from './kubernetesApply';
+
+const environment = useSandbox({ action: 'aws:eks:service:undo' });
+const place = { accountId: '111122223333', region: 'eu-west-1' };
+const clusterArn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
+const deniedArn = 'arn:aws:eks:us-east-1:444455556666:cluster/prod-us';
+
+const namespaces = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  singular: 'namespace',
+  namespaced: false,
+};
+const resourceQuotas = {
+  group: '',
+  version: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
+  singular: 'resourcequota',
+  namespaced: true,
+};
+
+let count = 0;
+/** A service that no other test uses. */
+const newService = () => {
+  count += 1;
+  const name = `undone-${count}`;
+  return { name, owner: `component:default/${name}` };
+};
+
+const locations = catalogServiceMock.mock({
+  getLocationByRef: async ref => ({
+    id: 'location-1',
+    type: 'url',
+    target: ref.replace(/^url:/, ''),
+    entityRef: 'location:default/generated-1',
+  }),
+});
+
+function undo(input: JsonObject, options?: RunOptions) {
+  const { clusters, config } = environment;
+  return runAction(
+    createEksServiceUndoAction({
+      clusters,
+      config,
+      catalog: locations,
+      integrations: ScmIntegrations.fromConfig(config),
+    }),
+    input,
+    options,
+  );
+}
+
+function makeImages(
+  { name, owner }: { name: string; owner: string },
+  options?: RunOptions,
+) {
+  return runAction(
+    createEcrRepositoryEnsureAction({ clients: environment.administrator }),
+    { ...place, name, owner, onExisting: 'adopt' },
+    options,
+  );
+}
+
+function makeNamespace(
+  { name, owner }: { name: string; owner: string },
+  options?: RunOptions,
+) {
+  const { clusters, config } = environment;
+  return runAction(
+    createKubernetesApplyAction({ clusters, config }),
+    {
+      clusterArn,
+      owner,
+      manifests: [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name, namespace: name },
+          spec: { hard: { pods: '5' } },
+        },
+      ],
+    },
+    options,
+  );
+}
+
+const repoUrlOf = (name: string) =>
+  `${new URL(environment.sandbox.urls.github).host}?owner=acme&repo=${name}`;
+
+const everything = (name: string, owner: string) => ({
+  owner,
+  targets: [{ clusterArn, namespace: name }],
+  imageRepository: { name },
+  repoUrl: repoUrlOf(name),
+});
+
+async function hasImages(name: string) {
+  const { repositories = [] } = await environment.administrator
+    .ecr(place)
+    .send(new DescribeRepositoriesCommand({}));
+  return repositories.some(({ repositoryName }) => repositoryName === name);
+}
+
+function has(kind: 'namespaces' | 'resourcequotas', name: string) {
+  const { store } = environment.sandbox.cluster(clusterArn);
+  return kind === 'namespaces'
+    ? store.get(namespaces, undefined, name)
+    : store.get(resourceQuotas, name, name);
+}
+
+async function gitHub(method: string, path: string, body?: JsonObject) {
+  const { urls, env } = environment.sandbox;
+  const response = await fetch(`${urls.github}/api/v3${path}`, {
+    method,
+    headers: { authorization: `token ${env.SANDBOX_GITHUB_TOKEN}` },
+    body: body && JSON.stringify(body),
+  });
+  return response.status;
+}
+
+async function publish(name: string, task?: string) {
+  await gitHub('POST', '/orgs/acme/repos', { name });
+  if (task) {
+    await gitHub('PUT', `/repos/acme/${name}/contents/.slipway.yaml`, {
+      message: 'Start',
+      content: Buffer.from(`task: ${task}\n`).toString('base64'),
+    });
+  }
+}
+
+const hasGit = async (name: string) =>
+  (await gitHub('GET', `/repos/acme/${name}`)) === 200;
+
+const names = (things: unknown) =>
+  Array.isArray(things) ? things.map(({ kind }) => kind) : things;
+
+describe('aws:eks:service:undo', () => {
+  it('takes back all that this task made, the last first', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    await makeImages(service);
+    await makeNamespace(service);
+    await publish(name, 'task-1');
+
+    const { output, log } = await undo(everything(name, owner));
+
+    const { urls } = environment.sandbox;
+    expect(output).toEqual({
+      removed: [
+        {
+          kind: 'location',
+          name: `${urls.github}/acme/${name}/blob/main/catalog-info.yaml`,
+          where: 'the catalog',
+        },
+        {
+          kind: 'git repository',
+          name: `acme/${name}`,
+          where: new URL(urls.github).host,
+        },
+        { kind: 'namespace', name, where: 'prod-eu' },
+        {
+          kind: 'image repository',
+          name,
+          where: 'registry 111122223333 eu-west-1',
+        },
+      ],
+      left: [],
+    });
+    expect(log).toContain(`Removed namespace ${name} in prod-eu`);
+    expect(await hasImages(name)).toBe(false);
+    expect(await hasGit(name)).toBe(false);
+    expect(has('namespaces', name)).toBeUndefined();
+    expect(locations.removeLocationById).toHaveBeenCalledWith(
+      'location-1',
+      expect.anything(),
+    );
+  });
+
+  it('leaves what another task made', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    await makeImages(service, { taskId: 'task-0' });
+    await makeNamespace(service, { taskId: 'task-0' });
+    await publish(name, 'task-0');
+
+    const { output } = await undo(everything(name, owner));
+
+    expect(output.removed).toEqual([]);
+    expect(output.left).toEqual([
+      expect.objectContaining({ kind: 'git repository', remains: false }),
+      expect.objectContaining({ kind: 'namespace', remains: false }),
+      expect.objectContaining({ kind: 'image repository', remains: false }),
+    ]);
+    expect(await hasImages(name)).toBe(true);
+    expect(await hasGit(name)).toBe(true);
+    expect(has('namespaces', name)).toBeDefined();
+  });
+
+  it('leaves what was there and was adopted', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    await environment.administrator
+      .ecr(place)
+      .send(new CreateRepositoryCommand({ repositoryName: name }));
+    await makeImages(service);
+
+    const { output } = await undo(everything(name, owner));
+
+    expect(output.removed).toEqual([]);
+    expect(await hasImages(name)).toBe(true);
+  });
+
+  it('takes its objects out of a namespace that stays', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    const { clusters, config } = environment;
+    await runAction(
+      createKubernetesApplyAction({ clusters, config }),
+      {
+        clusterArn,
+        owner,
+        manifests: [
+          { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        ],
+      },
+      { taskId: 'task-0' },
+    );
+    await makeNamespace(service);
+
+    const { output } = await undo(everything(name, owner));
+
+    expect(output.removed).toEqual([
+      { kind: 'ResourceQuota', name: `${name}/${name}`, where: 'prod-eu' },
+    ]);
+    expect(has('resourcequotas', name)).toBeUndefined();
+    expect(has('namespaces', name)).toBeDefined();
+  });
+
+  it('takes an empty repository for its own when the name was free before', async () => {
+    const { name, owner } = newService();
+    await publish(name);
+    const later = new Date(Date.now() + 60_000).toISOString();
+    const input = { owner, repoUrl: repoUrlOf(name) };
+
+    const left = await undo({ ...input, namesFreeSince: later });
+    const unknown = await undo({ ...input, namesFreeSince: '' });
+    expect(names(left.output.removed)).toEqual([]);
+    expect(names(unknown.output.removed)).toEqual([]);
+
+    const earlier = new Date(Date.now() - 60_000).toISOString();
+    const { output } = await undo({ ...input, namesFreeSince: earlier });
+    expect(names(output.removed)).toContain('git repository');
+    expect(await hasGit(name)).toBe(false);
+  });
+
+  it('never takes a repository that somebody pushed to for an empty one', async () => {
+    const { name, owner } = newService();
+    await publish(name);
+    await gitHub('PUT', `/repos/acme/${name}/contents/README.md`, {
+      message: 'Mine',
+      content: Buffer.from('mine').toString('base64'),
+    });
+
+    await undo({
+      owner,
+      repoUrl: repoUrlOf(name),
+      namesFreeSince: new Date(0).toISOString(),
+    });
+
+    expect(await hasGit(name)).toBe(true);
+  });
+
+  it('goes on when one part cannot be removed, and names it in the end', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    await makeImages(service);
+
+    await expect(
+      undo({
+        owner,
+        targets: [{ clusterArn: deniedArn, namespace: name }],
+        imageRepository: { name, ...place },
+      }),
+    ).rejects.toThrow(
+      /one thing was not removed:\n- namespace undone-\d+ in prod-us: .*access/,
+    );
+    expect(await hasImages(name)).toBe(false);
+  });
+
+  it('says so when the token may not delete repositories', async () => {
+    const { name, owner } = newService();
+    await publish(name, 'task-1');
+    environment.sandbox.faults.add({
+      service: 'github',
+      operation: 'DELETE /repos/{owner}/{repo}',
+      kind: 'access-denied',
+    });
+
+    await expect(undo({ owner, repoUrl: repoUrlOf(name) })).rejects.toThrow(
+      /may not delete acme\/undone-\d+: its token needs/,
+    );
+  });
+
+  it('gives the same outputs when it runs again', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    const checkpoints: Checkpoints = new Map();
+    await makeImages(service);
+
+    const first = await undo(everything(name, owner), { checkpoints });
+    const again = await undo(everything(name, owner), { checkpoints });
+
+    expect(names(first.output.removed)).toEqual(['image repository']);
+    expect(again.output).toEqual(first.output);
+  });
+
+  it('removes what was made after it had run, when the task is run again', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    const checkpoints: Checkpoints = new Map();
+    await undo(everything(name, owner), { checkpoints });
+    await makeImages(service);
+
+    await undo(everything(name, owner), { checkpoints });
+
+    expect(await hasImages(name)).toBe(false);
+  });
+
+  it('only looks in a dry run', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    await makeImages(service);
+    await makeNamespace(service);
+    await publish(name, 'task-1');
+
+    const { output } = await undo(everything(name, owner), { isDryRun: true });
+
+    expect(names(output.removed)).toEqual([
+      'location',
+      'git repository',
+      'namespace',
+      'image repository',
+    ]);
+    expect(await hasImages(name)).toBe(true);
+    expect(await hasGit(name)).toBe(true);
+    expect(has('namespaces', name)).toBeDefined();
+  });
+
+  it('ends when the task is cancelled', async () => {
+    const { name, owner } = newService();
+
+    await expect(
+      undo(everything(name, owner), { signal: AbortSignal.abort() }),
+    ).rejects.toThrow(/abort/i);
+  });
+
+  it('names the fields that are wrong', async () => {
+    await expect(
+      undo({ owner: 'a b', namesFreeSince: 'yesterday' }),
+    ).rejects.toThrow(/`owner`[^]*`namesFreeSince`/);
+    await expect(
+      undo({ owner: 'orders', targets: [{ clusterArn: 'x', namespace: 'y' }] }),
+    ).rejects.toThrow(/targets\[0\]\.clusterArn/);
+    await expect(
+      undo({ owner: 'orders', imageRepository: { name: 'orders' } }),
+    ).rejects.toThrow(/`imageRepository`: give `accountId`/);
+  });
+});

@@ -1,0 +1,300 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { Config } from '@backstage/config';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
+import { z } from 'zod/v3';
+import { readClusterArn } from '../lib/clusterTarget';
+import { openRegistry } from '../lib/ecr/repositoryState';
+import { explainEntityRef, readEntityRef } from '../lib/entityRef';
+import {
+  type FieldProblem,
+  type ParsedInput,
+  parseInput,
+  throwProblems,
+} from '../lib/input';
+import { readAllowList } from '../lib/kubernetes/allowList';
+import { KubernetesClient } from '../lib/kubernetes/client';
+import { gitRepositoryPart } from '../lib/undo/gitRepository';
+import { imageRepositoryPart } from '../lib/undo/imageRepository';
+import { namespacePart } from '../lib/undo/namespace';
+import {
+  explainRemains,
+  mergeThings,
+  removeParts,
+} from '../lib/undo/removeParts';
+import type { Outcome, Part, Thing } from '../lib/undo/types';
+import { examples } from './eksServiceUndo.examples';
+
+const EKS_SERVICE_UNDO = 'aws:eks:service:undo';
+
+const inputFields = {
+  owner: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .describe(
+        'Reference of the catalog entity that the task made things for: `component:default/orders`',
+      ),
+  targets: (zod: typeof z) =>
+    zod
+      .array(
+        zod.object({
+          clusterArn: zod.string().describe('ARN of the EKS cluster'),
+          namespace: zod.string().min(1).describe('Namespace of the service'),
+        }),
+      )
+      .default([])
+      .describe('Namespaces that the task may have made, or put objects into'),
+  imageRepository: (zod: typeof z) =>
+    zod
+      .object({
+        name: zod.string().min(1).describe('Name with its namespaces'),
+        accountId: zod
+          .string()
+          .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
+          .optional()
+          .describe(
+            'AWS account, 12 digits; that of the first target when left out',
+          ),
+        region: zod
+          .string()
+          .optional()
+          .describe('AWS region; that of the first target when left out'),
+      })
+      .strict()
+      .optional()
+      .describe('ECR repository that the task may have made'),
+  repoUrl: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'Git repository that the task may have published, as the repository picker writes it: `github.com?owner=acme&repo=orders`',
+      ),
+  namesFreeSince: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'Output `namesFreeSince` of `aws:eks:service:preflight`: an empty git repository that was made later is taken for this task’s',
+      ),
+};
+
+const thingFields = {
+  kind: z
+    .string()
+    .describe(
+      '`location`, `git repository`, `namespace`, `image repository`, or a kind of Kubernetes',
+    ),
+  name: z.string().describe('Its name'),
+  where: z.string().describe('Catalog, git host, cluster or registry'),
+};
+
+const outputFields = {
+  removed: (zod: typeof z) =>
+    zod
+      .array(zod.object(thingFields))
+      .describe('What was removed, or would be in a dry run, in that order'),
+  left: (zod: typeof z) =>
+    zod
+      .array(
+        zod.object({
+          ...thingFields,
+          reason: zod.string().describe('Why it stays'),
+          remains: zod
+            .boolean()
+            .describe(
+              'Whether it should have gone, and has to be removed by hand',
+            ),
+        }),
+      )
+      .describe('What was found and left'),
+};
+
+type UndoInput = ParsedInput<typeof inputFields>;
+
+/**
+ * What {@link createEksServiceUndoAction} works with.
+ *
+ * @public
+ */
+export interface UndoServices {
+  clusters: EksClusters;
+  catalog: CatalogService;
+  integrations: ScmIntegrationRegistry;
+  config: Config;
+}
+
+interface UndoContext {
+  entity: string;
+  task: string;
+  dryRun: boolean;
+  signal?: AbortSignal;
+  credentials: BackstageCredentials;
+}
+
+/** A form or a step that was not run leaves an empty text. */
+function entered(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function partsOf(
+  input: UndoInput,
+  { clusters, catalog, integrations, config }: UndoServices,
+  context: UndoContext,
+): Part[] {
+  const { entity, task, dryRun, signal, credentials } = context;
+  const scope = { entity, task };
+  const problems: FieldProblem[] = [];
+  const parts: Part[] = [];
+  const repoUrl = entered(input.repoUrl);
+  const since = entered(input.namesFreeSince);
+  if (repoUrl) {
+    parts.push(
+      gitRepositoryPart({
+        task,
+        repoUrl,
+        freeSince: since === undefined ? undefined : new Date(since),
+        catalog,
+        credentials,
+        integrations,
+        dryRun,
+        signal,
+      }),
+    );
+  }
+  const allowList = readAllowList(config);
+  const places = input.targets.map(({ clusterArn, namespace }, index) => {
+    const { cluster, problem } = readClusterArn(clusterArn, config);
+    if (!cluster) {
+      problems.push({
+        field: `targets[${index}].clusterArn`,
+        message: problem,
+      });
+      return undefined;
+    }
+    parts.push(
+      namespacePart({
+        scope,
+        client: async () =>
+          new KubernetesClient(await clusters.kubeConfig(clusterArn), signal),
+        clusterName: cluster.name,
+        namespace,
+        allowList,
+        dryRun,
+        signal,
+      }),
+    );
+    return cluster;
+  });
+  if (input.imageRepository) {
+    const { name, accountId, region } = input.imageRepository;
+    const place = {
+      accountId: accountId ?? places[0]?.accountId,
+      region: region ?? places[0]?.region,
+    };
+    if (place.accountId && place.region) {
+      parts.push(
+        imageRepositoryPart({
+          scope,
+          registry: openRegistry(clusters.aws, {
+            accountId: place.accountId,
+            region: place.region,
+            signal,
+          }),
+          name,
+          // What this task made holds nothing but what its own pipeline pushed.
+          whenNotEmpty: 'delete',
+          dryRun,
+        }),
+      );
+    } else if (problems.length === 0) {
+      problems.push({
+        field: 'imageRepository',
+        message: 'give `accountId` and `region`, or a target to take them from',
+      });
+    }
+  }
+  throwProblems(EKS_SERVICE_UNDO, problems);
+  return parts;
+}
+
+/**
+ * Removes what this very task made, by its ownership tags and labels, in the
+ * reverse order of making; never anything else. See
+ * `docs/actions/aws-eks-service-undo.md`.
+ *
+ * @public
+ */
+export function createEksServiceUndoAction(services: UndoServices) {
+  return createTemplateAction({
+    id: EKS_SERVICE_UNDO,
+    description:
+      'After a failed task removes what that task made, and lists what it left and why',
+    examples,
+    supportsDryRun: true,
+    schema: { input: inputFields, output: outputFields },
+    async handler(ctx) {
+      const input = parseInput(EKS_SERVICE_UNDO, inputFields, ctx.input);
+      const entity = readEntityRef(input.owner, 'component');
+      const problems: FieldProblem[] = [];
+      if (!entity) {
+        problems.push({
+          field: 'owner',
+          message: explainEntityRef(input.owner, 'component:default/orders'),
+        });
+      }
+      const since = entered(input.namesFreeSince);
+      if (since !== undefined && Number.isNaN(Date.parse(since))) {
+        problems.push({
+          field: 'namesFreeSince',
+          message: `\`${since}\` is no time such as \`2026-11-23T10:00:00Z\``,
+        });
+      }
+      throwProblems(EKS_SERVICE_UNDO, problems);
+
+      const dryRun = ctx.isDryRun ?? false;
+      const parts = partsOf(input, services, {
+        entity: entity ?? input.owner,
+        task: ctx.task.id,
+        dryRun,
+        signal: ctx.signal,
+        credentials: await ctx.getInitiatorCredentials(),
+      });
+      const remove = () =>
+        removeParts(parts, {
+          signal: ctx.signal,
+          dryRun,
+          log: message => ctx.logger.info(message),
+        });
+
+      let outcome: Outcome | undefined;
+      let earlier: Thing[] = [];
+      if (!dryRun) {
+        earlier = await ctx.checkpoint<Thing[]>({
+          key: `service.undo.${entity}`,
+          fn: async () => {
+            outcome = await remove();
+            return outcome.removed;
+          },
+        });
+      }
+      // A checkpoint of an earlier run answers from memory: look again.
+      const now = outcome ?? (await remove());
+
+      ctx.output('removed', mergeThings(earlier, now.removed));
+      ctx.output('left', now.left);
+      const remains = explainRemains(now.left);
+      if (remains) {
+        throw new Error(`${EKS_SERVICE_UNDO}: ${remains}`);
+      }
+      ctx.logger.info(
+        now.removed.length + earlier.length === 0
+          ? 'This task made nothing that has to go'
+          : 'Nothing is left of what this task made',
+      );
+    },
+  });
+}

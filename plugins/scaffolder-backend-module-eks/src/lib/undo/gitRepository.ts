@@ -1,0 +1,94 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { openGitHub } from '../github/openGitHub';
+import {
+  deleteRepository,
+  type GitHubRepository,
+  readRepository,
+} from '../github/repository';
+import { notOurs, nothing, type Part, removed, type Thing } from './types';
+
+/** What a task published, and where. */
+export interface PublishedOptions {
+  /** Id of the task that has to have made it. */
+  task: string;
+  /** As the repository picker writes it: `github.com?owner=acme&repo=orders`. */
+  repoUrl: string;
+  /** When the name was free for this task; an empty repository made later is this task's. */
+  freeSince?: Date;
+  catalog: CatalogService;
+  credentials: BackstageCredentials;
+  integrations: ScmIntegrationRegistry;
+  dryRun: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * The git repository that a task published, and the catalog's location of it.
+ * A repository is the task's when it records the task, or when it is empty and
+ * was made after the task found the name free: then publishing was interrupted
+ * between making it and pushing to it.
+ */
+export function gitRepositoryPart(options: PublishedOptions): Part {
+  const { repoUrl, integrations, dryRun, signal } = options;
+  const unread: Thing = {
+    kind: 'git repository',
+    name: repoUrl,
+    where: 'its git host',
+  };
+  return {
+    thing: unread,
+    async remove() {
+      const place = openGitHub(repoUrl, integrations, signal);
+      if (!place) {
+        return notOurs(unread, 'only repositories on GitHub can be removed');
+      }
+      const found = await readRepository(place);
+      if (!found) {
+        return nothing;
+      }
+      const thing = { ...unread, name: found.name, where: place.host };
+      if (!isOf(options, found)) {
+        return notOurs(thing, 'this task did not make it');
+      }
+      const outcome = await removeLocation(options, found);
+      if (!dryRun) {
+        await deleteRepository(place);
+      }
+      return { ...outcome, removed: [...outcome.removed, thing] };
+    },
+  };
+}
+
+function isOf(
+  { task, freeSince }: PublishedOptions,
+  found: GitHubRepository,
+): boolean {
+  if (found.task !== undefined) {
+    return found.task === task;
+  }
+  // GitHub counts whole seconds.
+  return (
+    found.empty &&
+    freeSince !== undefined &&
+    found.createdAt.getTime() >= Math.floor(freeSince.getTime() / 1000) * 1000
+  );
+}
+
+async function removeLocation(
+  { catalog, credentials, dryRun }: PublishedOptions,
+  { url, defaultBranch }: GitHubRepository,
+) {
+  const target = `${url}/blob/${defaultBranch}/catalog-info.yaml`;
+  const location = await catalog.getLocationByRef(`url:${target}`, {
+    credentials,
+  });
+  if (!location) {
+    return nothing;
+  }
+  if (!dryRun) {
+    await catalog.removeLocationById(location.id, { credentials });
+  }
+  return removed({ kind: 'location', name: target, where: 'the catalog' });
+}

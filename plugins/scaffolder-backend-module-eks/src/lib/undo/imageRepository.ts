@@ -1,0 +1,33 @@
+import { deleteRepository } from '../ecr/deleteRepository';
+import type { Registry } from '../ecr/repositoryState';
+import { nothing, removed, type Part, type Scope } from './types';
+
+/** The image repository, with the images that are in it. */
+export function imageRepositoryPart(options: {
+  scope: Scope;
+  registry: Registry;
+  name: string;
+  whenNotEmpty: 'fail' | 'delete';
+  dryRun: boolean;
+}): Part {
+  const { scope, registry, name, whenNotEmpty, dryRun } = options;
+  const thing = {
+    kind: 'image repository',
+    name,
+    where: `registry ${registry.accountId} ${registry.region}`,
+  };
+  return {
+    thing,
+    async remove() {
+      const { deleted } = await deleteRepository({
+        registry,
+        name,
+        ...scope,
+        whenNotEmpty,
+        dryRun,
+        log: () => {},
+      });
+      return deleted ? removed(thing) : nothing;
+    },
+  };
+}
