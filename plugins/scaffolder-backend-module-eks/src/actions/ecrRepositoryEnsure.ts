@@ -4,12 +4,13 @@ import { isError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
-import { checkTags } from '../lib/ecr/drift';
 import {
   type Change,
-  type Drift,
-  ensureRepository,
-} from '../lib/ecr/ensureRepository';
+  mergeChanges,
+  type Remembered,
+  reportDrift,
+} from '../lib/changes';
+import { ensureRepository } from '../lib/ecr/ensureRepository';
 import { effectiveScan } from '../lib/ecr/effectiveScan';
 import {
   checkLifecyclePolicyText,
@@ -32,6 +33,7 @@ import {
   throwProblems,
 } from '../lib/input';
 import type { Ownership } from '../lib/ownership';
+import { checkTags } from '../lib/tags';
 import { examples } from './ecrRepositoryEnsure.examples';
 
 const ECR_REPOSITORY_ENSURE = 'aws:ecr:repository:ensure';
@@ -302,14 +304,6 @@ function checkInput(input: EnsureInput): FieldProblem[] {
   return problems;
 }
 
-/** What a checkpoint keeps of an earlier run of the same task. */
-type Remembered = { created: boolean; changes: Change[] };
-
-function mergeChanges(earlier: Change[], now: Change[]): Change[] {
-  const fields = new Set(now.map(({ field }) => field));
-  return [...earlier.filter(({ field }) => !fields.has(field)), ...now];
-}
-
 /**
  * Makes an ECR repository, or takes the one that is there: run twice, or
  * interrupted and run again, there is one repository and the outputs are the
@@ -426,12 +420,6 @@ async function registryScanning(
       return undefined;
     }
     throw error;
-  }
-}
-
-function reportDrift(drift: Drift[], warn: (message: string) => void) {
-  for (const { field, asked, found, explanation } of drift) {
-    warn(`${field} is ${found}, asked was ${asked}: ${explanation}`);
   }
 }
 

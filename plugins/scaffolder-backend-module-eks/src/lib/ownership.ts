@@ -60,6 +60,15 @@ export function tagsOf(ownership: Ownership): Record<string, string> {
   };
 }
 
+/**
+ * The tags of a resource that is adopted: the task's own tag is left out, as
+ * it did not make the resource.
+ */
+export function adoptionTags(ownership: Ownership): Record<string, string> {
+  const { [ownershipTags.task]: _task, ...tags } = tagsOf(ownership);
+  return tags;
+}
+
 /** What the tags of an existing resource say about its owner. */
 export function ownershipFromTags(
   tags: Record<string, string>,

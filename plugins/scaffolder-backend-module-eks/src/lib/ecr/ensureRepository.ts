@@ -10,7 +10,9 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
+import type { Change, Drift } from '../changes';
 import {
+  adoptionTags,
   Ownership,
   ownershipFromTags,
   ownershipTags,
@@ -23,25 +25,6 @@ import {
   type Registry,
   type RepositoryState,
 } from './repositoryState';
-
-/** Something that was changed, or that a dry run would change. */
-export type Change = {
-  /** What: `repository`, or a field as in the action's input. */
-  field: string;
-  /** Value before, in words; `none` when there was none. */
-  before: string;
-  /** Value after, in words. */
-  after: string;
-};
-
-/** A field that was left as it is although another value was asked for. */
-export type Drift = {
-  field: string;
-  asked: string;
-  found: string;
-  /** Why it was left, and what to do. */
-  explanation: string;
-};
 
 /** What to make, for whom, and how to treat what is there. */
 export interface EnsureRepositoryOptions {
@@ -232,12 +215,6 @@ function explainDrift({ field, changeable }: Difference): string {
   return changeable
     ? `left as it is; set \`converge: true\` to change ${field}`
     : `AWS cannot change ${field} after a repository was made; make a new repository and copy the images`;
-}
-
-/** The tags of adoption: the task's own tag is left out, as it did not make the repository. */
-function adoptionTags(ownership: Ownership): Record<string, string> {
-  const { [ownershipTags.task]: _task, ...tags } = tagsOf(ownership);
-  return tags;
 }
 
 function creationChanges(options: EnsureRepositoryOptions): Change[] {
