@@ -5,6 +5,7 @@
  */
 
 export { scaffolderModuleEks as default } from './module';
+export { createCatalogEntityAwaitAction } from './actions/catalogEntityAwait';
 export { createEcrRepositoryDeleteAction } from './actions/ecrRepositoryDelete';
 export { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
 export { createEksClusterDescribeAction } from './actions/eksClusterDescribe';

@@ -2,6 +2,7 @@ import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
+import { createCatalogEntityAwaitAction } from './catalogEntityAwait';
 import { createEcrRepositoryDeleteAction } from './ecrRepositoryDelete';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
 import { createEksClusterDescribeAction } from './eksClusterDescribe';
@@ -33,6 +34,7 @@ export function createActions(services: ActionServices) {
     createEcrRepositoryEnsureAction({ clients }),
     createEcrRepositoryDeleteAction({ clients }),
     createKubernetesApplyAction({ clusters, config }),
+    createCatalogEntityAwaitAction({ catalog }),
     createEksServiceUndoAction({ clusters, catalog, integrations, config }),
   ];
 }

@@ -48,9 +48,10 @@ const ensureRepository = createTemplateAction({
   },
 });
 
-const [preflight, apply] = [
+const withoutOutput = [
   'aws:eks:service:preflight',
   'kubernetes:apply',
+  'catalog:entity:await',
 ].map(id =>
   createTemplateAction({
     id,
@@ -71,7 +72,7 @@ export const playedActions = createBackendModule({
     registerInit({
       deps: { actions: scaffolderActionsExtensionPoint },
       async init({ actions }) {
-        actions.addActions(describeCluster, ensureRepository, preflight, apply);
+        actions.addActions(describeCluster, ensureRepository, ...withoutOutput);
       },
     });
   },
