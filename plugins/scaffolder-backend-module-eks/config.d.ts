@@ -18,5 +18,35 @@ export interface Config {
        */
       allowedNamespaces?: string[];
     };
+    /**
+     * What the IAM roles of pipelines are bound by. Without `path` and
+     * `permissionsBoundary` no role is made.
+     */
+    pipelineRole?: {
+      /**
+       * Path that every role is made under, with a slash at both ends:
+       * `/slipway/`.
+       */
+      path?: string;
+      /**
+       * Managed policy that limits every role: a name, which each account has
+       * to have, or an ARN.
+       */
+      permissionsBoundary?: string;
+      /** Accounts whose boundary is another. */
+      accounts?: Array<{
+        /** Twelve digits, in quotes. */
+        accountId: string;
+        /** Name or ARN of the managed policy. */
+        permissionsBoundary: string;
+      }>;
+      /** Git hosts whose pipelines get their tokens from somewhere unusual. */
+      issuers?: Array<{
+        /** Host as in `integrations`, with its port if it has one. */
+        host: string;
+        /** Issuer of the tokens without `https://`: `gitlab.example.com`. */
+        issuer: string;
+      }>;
+    };
   };
 }

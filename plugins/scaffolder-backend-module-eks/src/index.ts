@@ -17,5 +17,10 @@ export {
   createEksServiceUndoAction,
   type UndoServices,
 } from './actions/eksServiceUndo';
+export { createIamPipelineRoleDeleteAction } from './actions/iamPipelineRoleDelete';
+export {
+  createIamPipelineRoleEnsureAction,
+  type PipelineRoleServices,
+} from './actions/iamPipelineRoleEnsure';
 export { createKubernetesApplyAction } from './actions/kubernetesApply';
 export { ownershipLabels, ownershipTags } from './lib/ownership';

@@ -8,6 +8,8 @@ import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
 import { createEksClusterDescribeAction } from './eksClusterDescribe';
 import { createEksServicePreflightAction } from './eksServicePreflight';
 import { createEksServiceUndoAction } from './eksServiceUndo';
+import { createIamPipelineRoleDeleteAction } from './iamPipelineRoleDelete';
+import { createIamPipelineRoleEnsureAction } from './iamPipelineRoleEnsure';
 import { createKubernetesApplyAction } from './kubernetesApply';
 
 /** What the actions work with. */
@@ -33,6 +35,8 @@ export function createActions(services: ActionServices) {
     createEksClusterDescribeAction({ clusters, config }),
     createEcrRepositoryEnsureAction({ clients }),
     createEcrRepositoryDeleteAction({ clients }),
+    createIamPipelineRoleEnsureAction({ clients, integrations, config }),
+    createIamPipelineRoleDeleteAction({ clients }),
     createKubernetesApplyAction({ clusters, config }),
     createCatalogEntityAwaitAction({ catalog }),
     createEksServiceUndoAction({ clusters, catalog, integrations, config }),

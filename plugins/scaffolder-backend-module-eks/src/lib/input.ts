@@ -106,3 +106,21 @@ export function parseInput(
 function lowerFirst(text: string): string {
   return text.charAt(0).toLocaleLowerCase('en-US') + text.slice(1);
 }
+
+/**
+ * Reads a text with a parser that throws an {@link InputError}, and gives its
+ * message instead, so that it can be reported beside other problems.
+ */
+export function readWith<T>(
+  parse: (text: string) => T,
+  text: string,
+): { value: T; problem?: undefined } | { value?: undefined; problem: string } {
+  try {
+    return { value: parse(text) };
+  } catch (error) {
+    if (error instanceof InputError) {
+      return { problem: error.message };
+    }
+    throw error;
+  }
+}
