@@ -262,6 +262,7 @@ describe('the generated repository', () => {
           title: 'Image registry',
           url: expect.stringContaining('111122223333/orders'),
         },
+        { title: 'AWS role' },
       ],
       text: [{ content: expect.stringContaining('prod-eu') }],
     });

@@ -105,6 +105,12 @@ describe('the steps of eks-service', () => {
     expect(first('aws:ecr:repository:ensure')).toBeLessThan(
       first('publish:github'),
     );
-    expect(first('publish:github')).toBeLessThan(first('catalog:register'));
+    // The ids that the role trusts are there once the repository is.
+    expect(first('publish:github')).toBeLessThan(
+      first('aws:iam:pipeline-role:ensure'),
+    );
+    expect(first('aws:iam:pipeline-role:ensure')).toBeLessThan(
+      first('catalog:register'),
+    );
   });
 });

@@ -165,6 +165,10 @@ export class Input {
     if (value === undefined) {
       return undefined;
     }
+    if (value === '') {
+      // A list without items, as a form writes it.
+      return [];
+    }
     if (!Array.isArray(value)) {
       throw this.fail(field, 'Member must be a list');
     }

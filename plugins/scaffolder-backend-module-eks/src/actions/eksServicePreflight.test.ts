@@ -1,5 +1,6 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import type { Entity } from '@backstage/catalog-model';
+import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { JsonObject } from '@backstage/types';
@@ -9,7 +10,9 @@ import {
   type RunOptions,
 } from '../__testUtils__/runAction';
 import { useSandbox } from '../__testUtils__/sandboxEnvironment';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { createEksServicePreflightAction } from './eksServicePreflight';
+import { createIamPipelineRoleEnsureAction } from './iamPipelineRoleEnsure';
 
 const arn = {
   prodEu: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
@@ -293,5 +296,116 @@ describe('aws:eks:service:preflight', () => {
     expect(statusOf(output)).toEqual([
       expect.stringMatching(/^warning: Whether acme\/orders is free/),
     ]);
+  });
+
+  describe('the role of the pipeline', () => {
+    const place = { accountId: '111122223333', region: 'eu-west-1' };
+
+    it('has the ARN that it will get, before it is made', async () => {
+      const { output } = await preflight({});
+      const { administrator, config } = environment;
+      const role = await runAction(
+        createIamPipelineRoleEnsureAction({
+          clients: administrator,
+          config,
+          integrations: ScmIntegrations.fromConfig(config),
+        }),
+        {
+          name: String(output.pipelineRoleName),
+          owner: 'component:default/orders',
+          repositoryArn: 'arn:aws:ecr:eu-west-1:111122223333:repository/orders',
+          github: { repoUrl: `${gitHost()}?owner=acme&repo=orders` },
+        },
+        { isDryRun: true },
+      );
+
+      expect(output.pipelineRoleArn).toBe(role.output.roleArn);
+      expect(output.report).toContainEqual(
+        expect.objectContaining({
+          check: 'role of the pipeline',
+          status: 'passed',
+        }),
+      );
+    });
+
+    it.each([
+      ['nobody', [], 'belongs to nobody'],
+      [
+        'another entity',
+        [{ Key: 'slipway:entity', Value: 'component:default/other' }],
+        'belongs to component:default/other',
+      ],
+    ])('is refused when one of %s has its name', async (_, tags, said) => {
+      const name = `taken-${tags.length}`;
+      await environment.administrator.iam(place).send(
+        new CreateRoleCommand({
+          RoleName: `${name}-pipeline`,
+          AssumeRolePolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: '111122223333' },
+                Action: 'sts:AssumeRole',
+              },
+            ],
+          }),
+          Tags: tags,
+        }),
+      );
+      await expect(
+        preflight({
+          name,
+          repoUrl: `${gitHost()}?owner=acme&repo=${name}`,
+        }),
+      ).rejects.toThrow(said);
+    });
+
+    it('is refused where the account does not believe the git host', async () => {
+      const { iam } = environment.sandbox.aws.state;
+      const kept = iam.oidcProviders;
+      iam.oidcProviders = {};
+      await expect(preflight({})).rejects.toThrow(
+        'aws iam create-open-id-connect-provider',
+      );
+      iam.oidcProviders = kept;
+    });
+
+    it('is refused where operators have not configured such roles', async () => {
+      const { clusters, clients, sandbox } = environment;
+      const config = ConfigReader.fromConfigs([
+        { context: 'sandbox', data: sandbox.config },
+        { context: 'test', data: { eks: { pipelineRole: null } } },
+      ]);
+      const run = runAction(
+        createEksServicePreflightAction({
+          clusters,
+          clients,
+          catalog: catalogServiceMock({ entities: people }),
+          integrations: ScmIntegrations.fromConfig(config),
+          config,
+        }),
+        {
+          name: 'orders',
+          owner: 'group:default/payments',
+          targets: [
+            {
+              environment: 'production',
+              clusterArn: arn.prodEu,
+              namespace: 'orders',
+            },
+          ],
+          scaling: {
+            minReplicas: 3,
+            maxReplicas: 10,
+            targetCpuUtilization: 70,
+          },
+          repoUrl: `${gitHost()}?owner=acme&repo=orders`,
+        },
+      );
+      await expect(run).rejects.toThrow(
+        /`pipeline`: .*eks\.pipelineRole\.path/,
+      );
+    });
   });
 });

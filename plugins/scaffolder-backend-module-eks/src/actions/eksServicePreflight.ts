@@ -10,6 +10,7 @@ import { z } from 'zod/v3';
 import { readClusterArn } from '../lib/clusterTarget';
 import { explainRegion } from '../lib/ecr/registryAddress';
 import { explainRepositoryName } from '../lib/ecr/repositoryName';
+import { readPipelineRoleSettings } from '../lib/iam/settings';
 import { type ParsedInput, parseInput, throwProblems } from '../lib/input';
 import { readAllowList } from '../lib/kubernetes/allowList';
 import {
@@ -23,6 +24,7 @@ import {
   checkParameters,
   type ServiceParameters,
 } from '../lib/preflight/checkParameters';
+import { checkPipelineRole } from '../lib/preflight/checkPipelineRole';
 import { checkTargets } from '../lib/preflight/checkTargets';
 import { Report } from '../lib/preflight/report';
 import { examples } from './eksServicePreflight.examples';
@@ -165,6 +167,18 @@ const outputFields = {
       .describe(
         'When the names were found free, in ISO 8601; left out when they were not',
       ),
+  pipelineRoleName: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe('Name of the role that the pipeline will get'),
+  pipelineRoleArn: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'ARN that the role will have, for the files of the repository; left out when operators have not configured such roles',
+      ),
 };
 
 /**
@@ -233,6 +247,7 @@ function entered(value: string | undefined): string | undefined {
 export function createEksServicePreflightAction(services: PreflightServices) {
   const { clusters, clients, catalog, integrations, config } = services;
   const allowList = readAllowList(config);
+  const settings = readPipelineRoleSettings(config);
   return createTemplateAction({
     id: EKS_SERVICE_PREFLIGHT,
     description:
@@ -269,6 +284,15 @@ export function createEksServicePreflightAction(services: PreflightServices) {
         }
         if (repository) {
           await checkImageRepository(repository, options, report);
+          const role = await checkPipelineRole(
+            parameters,
+            { ...options, settings, repository },
+            report,
+          );
+          if (role) {
+            ctx.output('pipelineRoleName', role.name);
+            ctx.output('pipelineRoleArn', role.arn);
+          }
         }
         await checkTargets(parameters, { ...options, clusters }, report);
       }

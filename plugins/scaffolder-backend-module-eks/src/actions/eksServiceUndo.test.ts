@@ -1,3 +1,4 @@
+import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
@@ -12,6 +13,7 @@ import {
 } from '../__testUtils__/runAction';
 import { useSandbox } from '../__testUtils__/sandboxEnvironment';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
+import { createIamPipelineRoleEnsureAction } from './iamPipelineRoleEnsure';
 import { createEksServiceUndoAction } from './eksServiceUndo';
 import { createKubernetesApplyAction } from './kubernetesApply';
 
@@ -287,6 +289,55 @@ describe('aws:eks:service:undo', () => {
     });
 
     expect(await hasGit(name)).toBe(true);
+  });
+
+  it('takes back the role of the pipeline, but not one that others gave policies', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    const { administrator, config } = environment;
+    for (const role of [`${name}-pipeline`, `${name}-shared`]) {
+      await runAction(
+        createIamPipelineRoleEnsureAction({
+          clients: administrator,
+          config,
+          integrations: ScmIntegrations.fromConfig(config),
+        }),
+        {
+          name: role,
+          owner,
+          repositoryArn: `arn:aws:ecr:eu-west-1:111122223333:repository/${name}`,
+          codebuild: { project: name },
+        },
+      );
+    }
+    await administrator.iam(place).send(
+      new AttachRolePolicyCommand({
+        RoleName: `${name}-shared`,
+        PolicyArn: 'arn:aws:iam::111122223333:policy/slipway-pipeline-boundary',
+      }),
+    );
+    const undoRole = (role: string) =>
+      undo({ owner, pipelineRole: { ...place, name: role } });
+
+    expect((await undoRole(`${name}-pipeline`)).output).toEqual({
+      removed: [
+        {
+          kind: 'role',
+          name: `${name}-pipeline`,
+          where: 'account 111122223333',
+        },
+      ],
+      left: [],
+    });
+    expect((await undoRole(`${name}-shared`)).output).toMatchObject({
+      removed: [],
+      left: [
+        {
+          kind: 'role',
+          reason: expect.stringContaining('slipway-pipeline-boundary'),
+        },
+      ],
+    });
   });
 
   it('goes on when one part cannot be removed, and names it in the end', async () => {

@@ -8,6 +8,7 @@ import { z } from 'zod/v3';
 import { readClusterArn } from '../lib/clusterTarget';
 import { openRegistry } from '../lib/ecr/repositoryState';
 import { explainEntityRef, readEntityRef } from '../lib/entityRef';
+import { openIam } from '../lib/iam/account';
 import {
   type FieldProblem,
   type ParsedInput,
@@ -19,6 +20,7 @@ import { KubernetesClient } from '../lib/kubernetes/client';
 import { gitRepositoryPart } from '../lib/undo/gitRepository';
 import { imageRepositoryPart } from '../lib/undo/imageRepository';
 import { namespacePart } from '../lib/undo/namespace';
+import { pipelineRolePart } from '../lib/undo/pipelineRole';
 import {
   explainRemains,
   mergeThings,
@@ -66,6 +68,27 @@ const inputFields = {
       .strict()
       .optional()
       .describe('ECR repository that the task may have made'),
+  pipelineRole: (zod: typeof z) =>
+    zod
+      .object({
+        name: zod.string().min(1).describe('Name without its path'),
+        accountId: zod
+          .string()
+          .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
+          .optional()
+          .describe(
+            'AWS account, 12 digits; that of the first target when left out',
+          ),
+        region: zod
+          .string()
+          .optional()
+          .describe(
+            'Any AWS region of the account; that of the first target when left out',
+          ),
+      })
+      .strict()
+      .optional()
+      .describe('IAM role that the task may have made for the pipeline'),
   repoUrl: (zod: typeof z) =>
     zod
       .string()
@@ -86,10 +109,10 @@ const thingFields = {
   kind: z
     .string()
     .describe(
-      '`location`, `git repository`, `namespace`, `image repository`, or a kind of Kubernetes',
+      '`role`, `location`, `git repository`, `namespace`, `image repository`, or a kind of Kubernetes',
     ),
   name: z.string().describe('Its name'),
-  where: z.string().describe('Catalog, git host, cluster or registry'),
+  where: z.string().describe('Catalog, git host, account, cluster or registry'),
 };
 
 const outputFields = {
@@ -189,32 +212,50 @@ function partsOf(
     );
     return cluster;
   });
+  const placeOf = (
+    field: string,
+    given: { accountId?: string; region?: string },
+  ) => {
+    const accountId = given.accountId ?? places[0]?.accountId;
+    const region = given.region ?? places[0]?.region;
+    if (accountId && region) {
+      return { accountId, region, signal };
+    }
+    if (problems.length === 0) {
+      problems.push({
+        field,
+        message: 'give `accountId` and `region`, or a target to take them from',
+      });
+    }
+    return undefined;
+  };
   if (input.imageRepository) {
-    const { name, accountId, region } = input.imageRepository;
-    const place = {
-      accountId: accountId ?? places[0]?.accountId,
-      region: region ?? places[0]?.region,
-    };
-    if (place.accountId && place.region) {
+    const place = placeOf('imageRepository', input.imageRepository);
+    if (place) {
       parts.push(
         imageRepositoryPart({
           scope,
-          registry: openRegistry(clusters.aws, {
-            accountId: place.accountId,
-            region: place.region,
-            signal,
-          }),
-          name,
+          registry: openRegistry(clusters.aws, place),
+          name: input.imageRepository.name,
           // What this task made holds nothing but what its own pipeline pushed.
           whenNotEmpty: 'delete',
           dryRun,
         }),
       );
-    } else if (problems.length === 0) {
-      problems.push({
-        field: 'imageRepository',
-        message: 'give `accountId` and `region`, or a target to take them from',
-      });
+    }
+  }
+  if (input.pipelineRole) {
+    const place = placeOf('pipelineRole', input.pipelineRole);
+    if (place) {
+      // Made last, it goes first: nothing is pushed while the rest goes.
+      parts.unshift(
+        pipelineRolePart({
+          scope,
+          account: openIam(clusters.aws, place),
+          name: input.pipelineRole.name,
+          dryRun,
+        }),
+      );
     }
   }
   throwProblems(EKS_SERVICE_UNDO, problems);

@@ -41,6 +41,7 @@ const ensureRepository = createTemplateAction({
   },
   async handler(ctx) {
     const { accountId, region, name } = ctx.input;
+    ctx.output('arn', `arn:aws:ecr:${region}:${accountId}:repository/${name}`);
     ctx.output(
       'consoleUrl',
       `https://${region}.console.aws.amazon.com/ecr/repositories/private/${accountId}/${name}`,
@@ -48,11 +49,42 @@ const ensureRepository = createTemplateAction({
   },
 });
 
-const withoutOutput = [
-  'aws:eks:service:preflight',
-  'kubernetes:apply',
-  'catalog:entity:await',
-].map(id =>
+const preflight = createTemplateAction({
+  id: 'aws:eks:service:preflight',
+  supportsDryRun: true,
+  schema: {
+    input: z =>
+      z
+        .object({
+          name: z.string(),
+          targets: z.array(z.object({ clusterArn: z.string() }).passthrough()),
+        })
+        .passthrough(),
+  },
+  async handler(ctx) {
+    const { name, targets } = ctx.input;
+    const [, partition, , , accountId] = targets[0].clusterArn.split(':');
+    ctx.output('pipelineRoleName', `${name}-pipeline`);
+    ctx.output(
+      'pipelineRoleArn',
+      `arn:${partition}:iam::${accountId}:role/slipway/${name}-pipeline`,
+    );
+  },
+});
+
+const ensureRole = createTemplateAction({
+  id: 'aws:iam:pipeline-role:ensure',
+  supportsDryRun: true,
+  schema: { input: z => z.object({ name: z.string() }).passthrough() },
+  async handler(ctx) {
+    ctx.output(
+      'consoleUrl',
+      `https://us-east-1.console.aws.amazon.com/iam/home#/roles/details/${ctx.input.name}`,
+    );
+  },
+});
+
+const withoutOutput = ['kubernetes:apply', 'catalog:entity:await'].map(id =>
   createTemplateAction({
     id,
     supportsDryRun: true,
@@ -72,7 +104,13 @@ export const playedActions = createBackendModule({
     registerInit({
       deps: { actions: scaffolderActionsExtensionPoint },
       async init({ actions }) {
-        actions.addActions(describeCluster, ensureRepository, ...withoutOutput);
+        actions.addActions(
+          preflight,
+          describeCluster,
+          ensureRepository,
+          ensureRole,
+          ...withoutOutput,
+        );
       },
     });
   },

@@ -109,6 +109,10 @@ describe('a role', () => {
     expect(Role?.AssumeRolePolicyDocument).not.toMatch(/[{}"]/);
   });
 
+  it('is made with no tags', async () => {
+    expect((await create({ Tags: [] })).Role?.Tags).toBeUndefined();
+  });
+
   it('is one of its name, whatever its path and case', async () => {
     await create();
     await expect(

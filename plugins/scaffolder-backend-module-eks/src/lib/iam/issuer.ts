@@ -34,7 +34,11 @@ export function providerArn(
  */
 export async function requireIssuer(
   account: IamAccount,
-  { provider, issuer, audience }: TokenBearer,
+  {
+    provider,
+    issuer,
+    audience,
+  }: Pick<TokenBearer, 'provider' | 'issuer' | 'audience'>,
 ): Promise<void> {
   const what = `OpenID Connect provider ${provider}`;
   const found = await callIam(
