@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { kinds, Sandbox, startSandbox } from '.';
 
 const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
@@ -86,8 +91,8 @@ async function createRepositories() {
   expect(answer.status).toBe(201);
 }
 
-async function push() {
-  for (const [name, content] of Object.entries(FILES)) {
+async function push(more: Record<string, string> = {}) {
+  for (const [name, content] of Object.entries({ ...FILES, ...more })) {
     const file = join(folder, 'source', name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
@@ -161,6 +166,84 @@ it('takes a push to running pods', async () => {
   expect(page).toContain('acme/orders');
   expect(page).toContain('simulated');
 }, 30_000);
+
+describe('the role that a repository names', () => {
+  const RoleName = 'orders-pipeline';
+  const settings = {
+    '.github/pipeline.settings': `name=orders\nrole=arn:aws:iam::111122223333:role/slipway/${RoleName}\n`,
+  };
+  const pushed = (run: { steps: { name: string }[] }) =>
+    run.steps.find(({ name }) => name === 'Push to ECR');
+
+  async function makeRole(repositoryId: number) {
+    const iam = new IAMClient({
+      endpoint: sandbox.urls.aws,
+      region: 'us-east-1',
+      credentials: sandbox.aws.roleCredentials(
+        'arn:aws:iam::111122223333:role/administrator',
+        'test',
+      ),
+    });
+    const issuer = 'token.actions.githubusercontent.com';
+    const [repository] = sandbox.github.repositories.list();
+    const document = (statement: object) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        Path: '/slipway/',
+        AssumeRolePolicyDocument: document({
+          Effect: 'Allow',
+          Principal: {
+            Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}`,
+          },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: {
+              [`${issuer}:sub`]: `repo:acme@${repository.ownerId}/orders@${repositoryId}:ref:refs/heads/main`,
+            },
+          },
+        }),
+      }),
+    );
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName,
+        PolicyName: 'push',
+        PolicyDocument: document({
+          Effect: 'Allow',
+          Action: ['ecr:BatchGetImage', 'ecr:PutImage'],
+          Resource: '*',
+        }),
+      }),
+    );
+    iam.destroy();
+  }
+
+  it('is waited for and taken, when it trusts the repository', async () => {
+    await createRepositories();
+    await push(settings);
+    await makeRole(sandbox.github.repositories.list()[0].id);
+
+    expect(pushed(await endedRun())).toMatchObject({ status: 'succeeded' });
+    expect(
+      sandbox.journal
+        .list({ service: 'ecr', operation: 'PutImage' })
+        .map(({ caller }) => caller),
+    ).toEqual([`arn:aws:sts::111122223333:assumed-role/${RoleName}/pipeline`]);
+  }, 30_000);
+
+  it('is refused, when it trusts another', async () => {
+    await createRepositories();
+    await push(settings);
+    await makeRole(1);
+
+    expect(pushed(await endedRun())).toMatchObject({
+      status: 'failed',
+      detail: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    });
+  }, 30_000);
+});
 
 it('keeps repositories across a restart', async () => {
   await createRepositories();

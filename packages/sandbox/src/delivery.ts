@@ -5,7 +5,12 @@ import { AwsStandIn, createToken } from './aws';
 import { RunningCluster } from './clusters';
 import { GitHubStandIn, startGitHub } from './github';
 import { PipelineRunner, startPipelines } from './pipeline';
-import { GITHUB_ORGANISATION, PIPELINE_ROLE, roleArn } from './seed';
+import {
+  GITHUB_ISSUER,
+  GITHUB_ORGANISATION,
+  PIPELINE_ROLE,
+  roleArn,
+} from './seed';
 import { StandInContext } from './types';
 
 const ORGANISATION_ID = 170_000_001;
@@ -65,12 +70,23 @@ export async function startDelivery(
       await rm(directory, { recursive: true, force: true });
     }
   };
+  let github: GitHubStandIn | undefined;
   const pipelines = startPipelines({
     context,
     aws: {
       endpoint: aws.url,
       credentials: accountId =>
         aws.roleCredentials(roleArn(accountId, PIPELINE_ROLE), 'pipeline'),
+      takeRole(role, { fullName, branch }) {
+        const repository = github?.repositories
+          .list()
+          .find(({ owner, name }) => `${owner}/${name}` === fullName);
+        return aws.federatedCredentials(role, {
+          issuer: GITHUB_ISSUER,
+          audience: 'sts.amazonaws.com',
+          subject: `repo:${repository?.owner}@${repository?.ownerId}/${repository?.name}@${repository?.id}:ref:refs/heads/${branch}`,
+        });
+      },
       setScanFindings: aws.setScanFindings,
     },
     cluster(arn) {
@@ -80,7 +96,7 @@ export async function startDelivery(
     timeScale,
   });
   try {
-    const github = await startGitHub({
+    const started = await startGitHub({
       context,
       port: options.port,
       directory,
@@ -89,18 +105,19 @@ export async function startDelivery(
       onPush({ repository, branch, sha }) {
         pipelines.pushed({
           fullName: `${repository.owner}/${repository.name}`,
-          directory: github.repositories.directoryOf(repository),
+          directory: started.repositories.directoryOf(repository),
           branch,
           sha,
         });
       },
       runsOf: fullName => pipelines.runs(fullName),
     });
+    github = started;
     return {
-      github,
+      github: started,
       pipelines,
       async stop() {
-        await github.stop();
+        await started.stop();
         await pipelines.stop();
         await removeFolder();
       },

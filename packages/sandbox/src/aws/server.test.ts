@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import {
   CreateRepositoryCommand,
-  DeleteRepositoryCommand,
+  DeleteLifecyclePolicyCommand,
   DescribeRepositoriesCommand,
 } from '@aws-sdk/client-ecr';
 import {
@@ -126,11 +126,11 @@ describe('permissions', () => {
     await expect(
       test
         .ecr({ credentials: portal() })
-        .send(new DeleteRepositoryCommand({ repositoryName: 'orders' })),
+        .send(new DeleteLifecyclePolicyCommand({ repositoryName: 'orders' })),
     ).rejects.toMatchObject({
       name: 'AccessDeniedException',
       $metadata: { httpStatusCode: 400 },
-      message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/slipway-portal/backstage is not authorized to perform: ecr:DeleteRepository on resource: arn:aws:ecr:${REGION}:${ACCOUNT}:repository/orders because no identity-based policy allows the ecr:DeleteRepository action`,
+      message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/slipway-portal/backstage is not authorized to perform: ecr:DeleteLifecyclePolicy on resource: arn:aws:ecr:${REGION}:${ACCOUNT}:repository/orders because no identity-based policy allows the ecr:DeleteLifecyclePolicy action`,
     });
     await expect(
       test.eks({ credentials: portal() }).send(

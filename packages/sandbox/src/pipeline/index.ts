@@ -14,6 +14,7 @@ import {
   type SimulatedImage,
 } from './image';
 import { overlayFile, readService, type ServiceDescription } from './service';
+import { roleOf, takeRole } from './role';
 import { runTests } from './tests';
 import type { PipelineRun, PipelineStep } from './types';
 
@@ -25,13 +26,20 @@ const BOT = 'slipway-pipeline[bot]';
 const REVISION = 'org.opencontainers.image.revision';
 const KEPT_RUNS = 50;
 const ROLLOUT_MS = 180_000;
+const ROLE_MS = 60_000;
 
 export interface PipelineOptions {
   context: StandInContext;
   aws: {
     endpoint: string;
-    /** Keys of the pipeline's role in an account. */
+    /** Keys of the sandbox's own role for pipelines in an account. */
     credentials(accountId: string): AwsCredentials;
+    /**
+     * Keys of a role that trusts the repository's branch.
+     *
+     * @throws Error in the words of AWS when it does not, or is not there
+     */
+    takeRole(roleArn: string, push: Push): AwsCredentials;
     setScanFindings(image: ImageLocation, findings: ScanFinding[]): void;
   };
   /** How to reach a cluster; undefined for one that is not here. */
@@ -219,9 +227,16 @@ async function play(
       return found;
     });
     await step('Push to ECR', async current => {
+      const role = roleOf(directory);
       await pushImage({
         endpoint: options.aws.endpoint,
-        credentials: options.aws.credentials(service.image.accountId),
+        credentials:
+          role === undefined
+            ? options.aws.credentials(service.image.accountId)
+            : await takeRole(() => options.aws.takeRole(role, push), {
+                timeoutMs: ROLE_MS / options.timeScale,
+                signal,
+              }),
         service,
         image,
       });

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AwsCredentials } from '../aws';
+
+const LOOK_AGAIN_MS = 200;
+
+/**
+ * The role that the repository's workflow takes; undefined for a repository
+ * without one, which the sandbox's own role serves.
+ */
+export function roleOf(directory: string): string | undefined {
+  let settings: string;
+  try {
+    settings = readFileSync(
+      join(directory, '.github', 'pipeline.settings'),
+      'utf8',
+    );
+  } catch {
+    return undefined;
+  }
+  return /^role=(arn:\S+)$/m.exec(settings)?.[1];
+}
+
+/**
+ * Takes a role, and waits for one that is not there yet: a first push comes a
+ * moment before the role, and real pipelines build for minutes before they
+ * need it.
+ *
+ * @throws Error in the words of AWS when it is not trusted in time
+ */
+export async function takeRole(
+  take: () => AwsCredentials,
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<AwsCredentials> {
+  const until = Date.now() + options.timeoutMs;
+  for (;;) {
+    try {
+      return take();
+    } catch (error) {
+      if (Date.now() >= until) {
+        throw error;
+      }
+    }
+    await pause(LOOK_AGAIN_MS, undefined, { signal: options.signal });
+  }
+}
