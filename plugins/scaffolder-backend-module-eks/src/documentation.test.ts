@@ -20,6 +20,8 @@ const actions = createActions({
   catalog: catalogServiceMock(),
   integrations: ScmIntegrations.fromConfig(config),
   config,
+  auth: mockServices.auth(),
+  userInfo: mockServices.userInfo(),
 });
 
 describe.each(actions)('documentation of $id', action => {

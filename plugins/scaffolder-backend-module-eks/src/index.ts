@@ -10,6 +10,10 @@ export { createEcrRepositoryDeleteAction } from './actions/ecrRepositoryDelete';
 export { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
 export { createEksClusterDescribeAction } from './actions/eksClusterDescribe';
 export {
+  createEksServiceDecommissionAction,
+  type DecommissionServices,
+} from './actions/eksServiceDecommission';
+export {
   createEksServicePreflightAction,
   type PreflightServices,
 } from './actions/eksServicePreflight';

@@ -23,11 +23,13 @@ export const scaffolderModuleEks = createBackendModule({
         config: coreServices.rootConfig,
         clusters: eksClustersServiceRef,
         catalog: catalogServiceRef,
+        auth: coreServices.auth,
+        userInfo: coreServices.userInfo,
       },
-      async init({ scaffolder, config, clusters, catalog }) {
+      async init({ scaffolder, config, ...services }) {
         const integrations = ScmIntegrations.fromConfig(config);
         scaffolder.addActions(
-          ...createActions({ clusters, catalog, integrations, config }),
+          ...createActions({ ...services, integrations, config }),
         );
       },
     });

@@ -1,3 +1,4 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import { InputError } from '@backstage/errors';
 import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
@@ -16,6 +17,8 @@ export interface RunOptions {
   checkpoints?: Checkpoints;
   signal?: AbortSignal;
   workspacePath?: string;
+  /** Whose task it is; a user's when left out. */
+  credentials?: BackstageCredentials;
 }
 
 /** What the action did. */
@@ -49,7 +52,12 @@ export async function runAction<
   input: JsonObject,
   options: RunOptions = {},
 ): Promise<ActionRun> {
-  const { checkpoints = new Map(), taskId = 'task-1', ...rest } = options;
+  const {
+    checkpoints = new Map(),
+    taskId = 'task-1',
+    credentials,
+    ...rest
+  } = options;
   const output: Record<string, JsonValue | undefined> = {};
   const log: string[] = [];
   const logger = mockServices.logger.mock();
@@ -66,6 +74,7 @@ export async function runAction<
     await action.handler({
       ...context,
       ...rest,
+      ...(credentials && { getInitiatorCredentials: async () => credentials }),
       workspacePath: options.workspacePath ?? context.workspacePath,
       output: (name, value) => {
         output[String(name)] = JSON.parse(JSON.stringify(value));

@@ -26,6 +26,7 @@ import {
   mergeThings,
   removeParts,
 } from '../lib/undo/removeParts';
+import { leftFields, thingFields } from '../lib/undo/schema';
 import type { Outcome, Part, Thing } from '../lib/undo/types';
 import { examples } from './eksServiceUndo.examples';
 
@@ -105,35 +106,13 @@ const inputFields = {
       ),
 };
 
-const thingFields = {
-  kind: z
-    .string()
-    .describe(
-      '`role`, `location`, `git repository`, `namespace`, `image repository`, or a kind of Kubernetes',
-    ),
-  name: z.string().describe('Its name'),
-  where: z.string().describe('Catalog, git host, account, cluster or registry'),
-};
-
 const outputFields = {
   removed: (zod: typeof z) =>
     zod
       .array(zod.object(thingFields))
       .describe('What was removed, or would be in a dry run, in that order'),
   left: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          ...thingFields,
-          reason: zod.string().describe('Why it stays'),
-          remains: zod
-            .boolean()
-            .describe(
-              'Whether it should have gone, and has to be removed by hand',
-            ),
-        }),
-      )
-      .describe('What was found and left'),
+    zod.array(zod.object(leftFields)).describe('What was found and left'),
 };
 
 type UndoInput = ParsedInput<typeof inputFields>;

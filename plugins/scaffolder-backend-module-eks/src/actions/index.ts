@@ -1,3 +1,7 @@
+import type {
+  AuthService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -6,6 +10,7 @@ import { createCatalogEntityAwaitAction } from './catalogEntityAwait';
 import { createEcrRepositoryDeleteAction } from './ecrRepositoryDelete';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
 import { createEksClusterDescribeAction } from './eksClusterDescribe';
+import { createEksServiceDecommissionAction } from './eksServiceDecommission';
 import { createEksServicePreflightAction } from './eksServicePreflight';
 import { createEksServiceUndoAction } from './eksServiceUndo';
 import { createIamPipelineRoleDeleteAction } from './iamPipelineRoleDelete';
@@ -18,6 +23,8 @@ export interface ActionServices {
   catalog: CatalogService;
   integrations: ScmIntegrationRegistry;
   config: Config;
+  auth: AuthService;
+  userInfo: UserInfoService;
 }
 
 /** Every action of this module. */
@@ -40,5 +47,6 @@ export function createActions(services: ActionServices) {
     createKubernetesApplyAction({ clusters, config }),
     createCatalogEntityAwaitAction({ catalog }),
     createEksServiceUndoAction({ clusters, catalog, integrations, config }),
+    createEksServiceDecommissionAction(services),
   ];
 }

@@ -27,6 +27,9 @@ export interface DeleteRepositoryOptions {
   log(message: string): void;
 }
 
+/** The repository is the entity's, but holds images that are to stay. */
+export class RepositoryNotEmptyError extends ConflictError {}
+
 /** What came of it. */
 export type DeleteRepositoryResult = {
   /** Whether it was there, and is not any longer (in a dry run: would not be). */
@@ -84,7 +87,7 @@ export async function deleteRepository(
 }
 
 function notEmpty(where: string, why: string) {
-  return new ConflictError(
+  return new RepositoryNotEmptyError(
     `${where} ${why}, and stays; remove them first, or set \`whenNotEmpty: delete\` to remove them with it`,
   );
 }

@@ -3,6 +3,7 @@ import {
   type ScmIntegrationRegistry,
 } from '@backstage/integration';
 import { parseRepoUrl } from '@backstage/plugin-scaffolder-node';
+import type { JsonObject } from '@backstage/types';
 
 /** A repository on GitHub by its place, whether it exists or not. */
 export interface GitHubPlace {
@@ -17,7 +18,12 @@ export interface GitHubPlace {
    */
   ask(
     path: string,
-    options?: { method?: 'GET' | 'DELETE'; accept?: string },
+    options?: {
+      method?: 'GET' | 'DELETE' | 'PATCH';
+      accept?: string;
+      /** Sent as JSON. */
+      body?: JsonObject;
+    },
   ): Promise<{ status: number; text: string }>;
 }
 
@@ -52,7 +58,7 @@ export function openGitHub(
     host,
     owner,
     repo,
-    async ask(path, { method = 'GET', accept } = {}) {
+    async ask(path, { method = 'GET', accept, body } = {}) {
       const { headers } = await credentials.getCredentials({
         url: `https://${host}/${owner}/${repo}`,
       });
@@ -61,7 +67,9 @@ export function openGitHub(
         headers: {
           ...headers,
           accept: accept ?? 'application/vnd.github+json',
+          ...(body && { 'content-type': 'application/json' }),
         },
+        ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.any([
           AbortSignal.timeout(timeoutMs),
           ...(signal ? [signal] : []),

@@ -16,8 +16,12 @@ export interface GitHubRepository {
   defaultBranch: string;
   /** Nothing was ever pushed to it. */
   empty: boolean;
+  /** Nothing can be pushed to it any more. */
+  archived: boolean;
   /** Id of the task that made it, as the repository records it. */
   task?: string;
+  /** Name of the service that it was made for, as the repository records it. */
+  service?: string;
 }
 
 const repositorySchema = z.object({
@@ -25,9 +29,13 @@ const repositorySchema = z.object({
   html_url: z.string().url(),
   created_at: z.string().datetime({ offset: true }),
   default_branch: z.string(),
+  archived: z.boolean().default(false),
 });
 
-const recordSchema = z.object({ task: z.string().optional() });
+const recordSchema = z.object({
+  task: z.string().optional(),
+  parameters: z.object({ name: z.string().optional() }).optional(),
+});
 
 /**
  * Looks at a repository.
@@ -68,7 +76,8 @@ export async function readRepository(
     createdAt: new Date(described.data.created_at),
     defaultBranch: branch,
     empty: branches.data.length === 0,
-    task: record.status === 200 ? recordedTask(record.text) : undefined,
+    archived: described.data.archived,
+    ...(record.status === 200 && readRecord(record.text)),
   };
 }
 
@@ -93,12 +102,37 @@ export async function deleteRepository(place: GitHubPlace): Promise<void> {
   throw unusable(place, status);
 }
 
-function recordedTask(text: string): string | undefined {
+/**
+ * Makes a repository read-only: its pipelines run no more, and it can be
+ * brought back.
+ *
+ * @throws NotAllowedError when the integration's token may not
+ */
+export async function archiveRepository(place: GitHubPlace): Promise<void> {
+  const { host, owner, repo } = place;
+  const { status } = await place.ask(`/repos/${owner}/${repo}`, {
+    method: 'PATCH',
+    body: { archived: true },
+  });
+  if (status === 200) {
+    return;
+  }
+  // 404 is what GitHub says to a token that may read, but not administer.
+  if ([401, 403, 404].includes(status)) {
+    throw new NotAllowedError(
+      `the integration of ${host} may not archive ${owner}/${repo}: its token needs \`repo\` of an administrator, an app \`administration: write\`; archive it by hand, or see docs/iam.md`,
+    );
+  }
+  throw unusable(place, status);
+}
+
+function readRecord(text: string): { task?: string; service?: string } {
   try {
-    return recordSchema.safeParse(parse(text)).data?.task;
+    const record = recordSchema.safeParse(parse(text)).data;
+    return { task: record?.task, service: record?.parameters?.name };
   } catch {
     // Whoever changed the file so that it cannot be read made it theirs.
-    return undefined;
+    return {};
   }
 }
 

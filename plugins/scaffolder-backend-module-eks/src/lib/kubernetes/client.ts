@@ -134,12 +134,15 @@ export class KubernetesClient {
       : undefined;
   }
 
-  /** Objects of a namespace that are labelled as an entity's, or as a task's. */
+  /**
+   * Objects that are labelled as an entity's, or as a task's: those of a
+   * namespace, or of the whole cluster when none is given.
+   */
   async list(
     resource: KubernetesResource,
     where: {
       apiVersion: string;
-      namespace: string;
+      namespace?: string;
       entity: string;
       task?: string;
     },
@@ -151,11 +154,13 @@ export class KubernetesClient {
         ...(task === undefined ? [] : [`${ownershipLabels.task}=${task}`]),
       ].join(','),
     });
+    const inside =
+      namespace === undefined
+        ? ''
+        : `/namespaces/${encodeURIComponent(namespace)}`;
     const answer = await this.#request(
       'GET',
-      `${apiRoot(apiVersion)}/namespaces/${encodeURIComponent(namespace)}/${
-        resource.name
-      }?${query}`,
+      `${apiRoot(apiVersion)}${inside}/${resource.name}?${query}`,
     );
     const items = Array.isArray(answer.items) ? answer.items : [];
     // Items of a list do not repeat what they are.

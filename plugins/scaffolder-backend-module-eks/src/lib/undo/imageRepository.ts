@@ -19,7 +19,7 @@ export function imageRepositoryPart(options: {
   return {
     thing,
     async remove() {
-      const { deleted } = await deleteRepository({
+      const { deleted, images } = await deleteRepository({
         registry,
         name,
         ...scope,
@@ -27,7 +27,15 @@ export function imageRepositoryPart(options: {
         dryRun,
         log: () => {},
       });
-      return deleted ? removed(thing) : nothing;
+      if (!deleted) {
+        return nothing;
+      }
+      return removed({
+        ...thing,
+        ...(images > 0 && {
+          detail: `with ${images} ${images === 1 ? 'image' : 'images'}`,
+        }),
+      });
     },
   };
 }

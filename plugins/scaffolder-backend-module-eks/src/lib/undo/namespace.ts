@@ -31,7 +31,7 @@ export interface NamespaceOptions {
 const waitForMs = 60_000;
 const lookAgainMs = 1_000;
 
-const namespaces: KubernetesResource = {
+export const namespaces: KubernetesResource = {
   name: 'namespaces',
   kind: 'Namespace',
   namespaced: false,
@@ -55,7 +55,7 @@ export function namespacePart(options: NamespaceOptions): Part {
       if (!found) {
         return nothing;
       }
-      if (isOf(options.scope, found)) {
+      if (madeFor(options.scope, found)) {
         await removeNamespace(options, client, found);
         return removed(thing);
       }
@@ -73,6 +73,14 @@ export function namespacePart(options: NamespaceOptions): Part {
       };
     },
   };
+}
+
+/** Whether a task made it; what it adopted has other things in it, too. */
+function madeFor(scope: Scope, found: KubernetesObject) {
+  const owner = ownershipFromMetadata(found.metadata, scope.entity);
+  return (
+    isOf(scope, found) && owner.state === 'ours' && owner.task !== undefined
+  );
 }
 
 function isOf({ entity, task }: Scope, { metadata }: KubernetesObject) {

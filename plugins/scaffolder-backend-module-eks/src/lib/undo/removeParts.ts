@@ -1,9 +1,18 @@
 import { isError } from '@backstage/errors';
+import { RepositoryNotEmptyError } from '../ecr/deleteRepository';
 import type { LeftThing, Outcome, Part, Thing } from './types';
 
 /** `namespace orders in prod-eu` */
 export const nameOf = ({ kind, name, where }: Thing) =>
   `${kind} ${name} in ${where}`;
+
+function sentenceOf(thing: Thing, dryRun: boolean): string {
+  const [would, did] = thing.archived
+    ? ['archive', 'Archived']
+    : ['remove', 'Removed'];
+  const detail = thing.detail === undefined ? '' : ` ${thing.detail}`;
+  return `${dryRun ? `Would ${would}` : did} ${nameOf(thing)}${detail}`;
+}
 
 /**
  * Removes one part after the other. What cannot be removed does not keep the
@@ -23,7 +32,7 @@ export async function removeParts(
     signal?.throwIfAborted();
     const { removed, left } = await removePart(part, signal);
     for (const thing of removed) {
-      log(`${dryRun ? 'Would remove' : 'Removed'} ${nameOf(thing)}`);
+      log(sentenceOf(thing, dryRun));
     }
     for (const thing of left) {
       log(
@@ -38,13 +47,19 @@ export async function removeParts(
   return outcome;
 }
 
-async function removePart(part: Part, signal?: AbortSignal): Promise<Outcome> {
+/** Removes one part; what keeps it from going is in the outcome. */
+export async function removePart(
+  part: Part,
+  signal?: AbortSignal,
+): Promise<Outcome> {
   try {
     return await part.remove();
   } catch (error) {
     signal?.throwIfAborted();
-    // A conflict says that it is somebody else's, or is kept on purpose.
-    const remains = !(isError(error) && error.name === 'ConflictError');
+    // A conflict says that it is somebody else's.
+    const remains =
+      error instanceof RepositoryNotEmptyError ||
+      !(isError(error) && error.name === 'ConflictError');
     const reason = isError(error) ? error.message : String(error);
     return { removed: [], left: [{ ...part.thing, reason, remains }] };
   }

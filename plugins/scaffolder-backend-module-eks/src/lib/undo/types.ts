@@ -13,6 +13,10 @@ export type Thing = {
   name: string;
   /** Cluster, registry, host or catalog that it is in. */
   where: string;
+  /** What to know of it: `with 12 images`. */
+  detail?: string;
+  /** Set on what is not removed, but made read-only. */
+  archived?: true;
 };
 
 /** Something that stays, and why. */
