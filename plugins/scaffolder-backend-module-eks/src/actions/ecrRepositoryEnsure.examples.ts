@@ -49,7 +49,7 @@ export const examples: TemplateExample[] = [
   },
   {
     description:
-      'Encrypt with a KMS key and let the accounts of an organisation pull',
+      'Encrypt with a KMS key, let the accounts of an organization pull, and a role of another account push',
     example: stringify({
       steps: [
         {
@@ -66,20 +66,10 @@ export const examples: TemplateExample[] = [
               kmsKey:
                 'arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab',
             },
-            repositoryPolicyText: JSON.stringify({
-              Version: '2012-10-17',
-              Statement: [
-                {
-                  Sid: 'PullWithinOrganisation',
-                  Effect: 'Allow',
-                  Principal: '*',
-                  Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-                  Condition: {
-                    StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
-                  },
-                },
-              ],
-            }),
+            access: {
+              pullOrganizations: ['o-a1b2c3d4e5'],
+              pushRoles: ['arn:aws:iam::111122223333:role/slipway-pipeline'],
+            },
           },
         },
       ],

@@ -2,9 +2,12 @@ import {
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
   GetLifecyclePolicyCommand,
+  GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
   PutLifecyclePolicyCommand,
+  PutRegistryScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import type { JsonObject } from '@backstage/types';
 import {
   type Checkpoints,
@@ -82,6 +85,26 @@ function writesAbout(name: string) {
     .map(({ operation }) => operation);
 }
 
+/** Resolves as soon as ECR refused the policy of a repository. */
+async function refusedPolicy(name: string) {
+  for (;;) {
+    const refused = environment.sandbox.journal
+      .list({ service: 'ecr' })
+      .some(
+        ({ operation, target, status = 0 }) =>
+          operation === 'SetRepositoryPolicy' &&
+          target === name &&
+          status >= 400,
+      );
+    if (refused) {
+      return;
+    }
+    await new Promise(resolve => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
+
 describe('aws:ecr:repository:ensure', () => {
   it('makes a repository with all that was asked', async () => {
     const name = newName();
@@ -131,6 +154,99 @@ describe('aws:ecr:repository:ensure', () => {
     );
     expect(JSON.parse(lifecyclePolicyText ?? '').rules).toHaveLength(2);
     expect(log).toContain(`Made repository ${name}`);
+  });
+
+  it('lets others in as asked, and asks for it again without a difference', async () => {
+    const name = newName();
+    const access = {
+      pullAccounts: ['444455556666'],
+      pullOrganizations: ['o-a1b2c3d4e5'],
+      pushRoles: ['arn:aws:iam::444455556666:role/slipway-pipeline'],
+    };
+    await ensure({ name, access });
+
+    const { policyText } = await ecr().send(
+      new GetRepositoryPolicyCommand({ repositoryName: name }),
+    );
+    expect(JSON.parse(policyText ?? '')).toMatchObject({
+      Statement: [
+        { Principal: { AWS: ['arn:aws:iam::444455556666:root'] } },
+        { Condition: { StringEquals: expect.anything() } },
+        { Principal: { AWS: access.pushRoles } },
+      ],
+    });
+    const again = await ensure(
+      { name, access: { ...access, pullOrganizations: ['o-zzzzzzzzzz'] } },
+      { taskId: 'task-2' },
+    );
+    expect(again.output.drift).toMatchObject([{ field: 'repositoryPolicy' }]);
+    const same = await ensure({ name, access }, { taskId: 'task-2' });
+    expect(same.output.drift).toEqual([]);
+  });
+
+  it('waits until AWS has heard of a role that may push', async () => {
+    const name = newName();
+    const RoleName = `${name.replace('/', '-')}-pipeline`;
+    const run = ensure({
+      name,
+      access: { pushRoles: [`arn:aws:iam::111122223333:role/${RoleName}`] },
+    });
+    await refusedPolicy(name);
+    await environment.administrator.iam(place).send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'codebuild.amazonaws.com' },
+              Action: 'sts:AssumeRole',
+            },
+          ],
+        }),
+      }),
+    );
+
+    await expect(run).resolves.toMatchObject({ output: { created: true } });
+    expect(writesAbout(name)).toEqual([
+      'CreateRepository',
+      'SetRepositoryPolicy',
+    ]);
+  });
+
+  it('says that a role that may push is not there, and completes it later', async () => {
+    const name = newName();
+    const access = {
+      pushRoles: ['arn:aws:iam::111122223333:role/never-made'],
+    };
+    await expect(ensure({ name, access })).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(
+        /names an account, role or user that AWS does not know; check `access`/,
+      ),
+    });
+
+    const { output } = await ensure({ name, access: {} });
+    expect(output).toMatchObject({ created: true, drift: [] });
+  }, 30_000);
+
+  it('stops waiting for a role when the task is cancelled', async () => {
+    const name = newName();
+    const cancel = new AbortController();
+    const run = ensure(
+      {
+        name,
+        access: { pushRoles: ['arn:aws:iam::111122223333:role/never-made'] },
+      },
+      { signal: cancel.signal },
+    );
+    await refusedPolicy(name);
+    const cancelled = Date.now();
+    cancel.abort(new Error('the task was cancelled'));
+
+    await expect(run).rejects.toThrow('the task was cancelled');
+    expect(Date.now() - cancelled).toBeLessThan(500);
   });
 
   it('works in another account and region', async () => {
@@ -354,6 +470,27 @@ describe('aws:ecr:repository:ensure', () => {
       expect(again.output).toMatchObject({ created: false, changes: [] });
     });
 
+    it('is left alone when it would have more tags than AWS takes', async () => {
+      const name = newName();
+      await ecr().send(
+        new CreateRepositoryCommand({
+          repositoryName: name,
+          tags: Array.from({ length: 49 }, (_, index) => ({
+            Key: `key${index}`,
+            Value: '',
+          })),
+        }),
+      );
+
+      await expect(
+        ensure({ name, onExisting: 'adopt', converge: true }),
+      ).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining('51 tags, and AWS takes 50'),
+      });
+      expect(writesAbout(name)).toEqual(['CreateRepository']);
+    });
+
     it('appears while it is made: the owner decides', async () => {
       const name = newName();
       const [one, other] = await Promise.allSettled([
@@ -367,6 +504,59 @@ describe('aws:ecr:repository:ensure', () => {
       const outcomes = [one, other].map(({ status }) => status).sort();
       expect(outcomes).toEqual(['fulfilled', 'rejected']);
       expect(writesAbout(name)).toEqual(['CreateRepository']);
+    });
+  });
+
+  describe('with rules of the registry for scanning', () => {
+    const elsewhere = { accountId: '444455556666', region: 'us-east-1' };
+
+    beforeAll(async () => {
+      await environment.administrator.ecr(elsewhere).send(
+        new PutRegistryScanningConfigurationCommand({
+          scanType: 'ENHANCED',
+          rules: [
+            {
+              scanFrequency: 'CONTINUOUS_SCAN',
+              repositoryFilters: [
+                { filter: 'scanned/*', filterType: 'WILDCARD' },
+              ],
+            },
+          ],
+        }),
+      );
+    });
+
+    it('reports what is in effect, and takes the switch for nothing', async () => {
+      const { output } = await ensure({
+        ...elsewhere,
+        name: `scanned/${newName()}`,
+      });
+
+      expect(output).toMatchObject({
+        scan: { type: 'ENHANCED', frequency: 'CONTINUOUS_SCAN' },
+        drift: [],
+      });
+    });
+
+    it('says that they are against what was asked, in a dry run as well', async () => {
+      const input = { ...elsewhere, name: newName(), converge: true };
+      const dry = await ensure(input, { isDryRun: true });
+      const real = await ensure(input);
+
+      expect(real.output).toMatchObject({
+        scan: { frequency: 'DISABLED', source: 'registry' },
+        drift: [
+          {
+            field: 'scanOnPush',
+            asked: 'true',
+            found: 'false',
+            explanation: expect.stringMatching(
+              /none of its rules matches.*who manages the registry/,
+            ),
+          },
+        ],
+      });
+      expect(dry.output).toEqual(real.output);
     });
   });
 
@@ -454,6 +644,24 @@ describe('aws:ecr:repository:ensure', () => {
         'not both',
       ],
       ['a policy that is no JSON', { repositoryPolicyText: '-' }, 'not JSON'],
+      [
+        'a role of another partition',
+        { access: { pushRoles: ['arn:aws-cn:iam::444455556666:role/a'] } },
+        '`access.pushRoles[0]`',
+      ],
+      [
+        'two repository policies',
+        { access: {}, repositoryPolicyText: '{}' },
+        'not both',
+      ],
+      [
+        'one filter twice',
+        {
+          imageTagMutability: 'MUTABLE_WITH_EXCLUSION',
+          exclusionFilters: ['a', 'a'],
+        },
+        '`exclusionFilters`',
+      ],
       [
         'a tag of ownership',
         { tags: { 'slipway:task': 'x' } },

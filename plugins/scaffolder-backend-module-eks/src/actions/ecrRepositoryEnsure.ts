@@ -2,6 +2,7 @@ import { ImageTagMutability } from '@aws-sdk/client-ecr';
 import type { RegistryScanningConfiguration } from '@aws-sdk/client-ecr';
 import { isError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { partitionOfRegion } from '@slipway/backstage-plugin-eks-common';
 import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
 import {
@@ -13,17 +14,21 @@ import {
 import { ensureRepository } from '../lib/ecr/ensureRepository';
 import { effectiveScan } from '../lib/ecr/effectiveScan';
 import {
-  checkLifecyclePolicyText,
   checkLifecycleRules,
-  checkRepositoryPolicyText,
   lifecyclePolicyText,
 } from '../lib/ecr/lifecyclePolicy';
+import { checkLifecyclePolicyText } from '../lib/ecr/lifecyclePolicyText';
 import {
   openRegistry,
   readRegistryScanning,
   type Registry,
 } from '../lib/ecr/repositoryState';
 import { explainRepositoryName } from '../lib/ecr/repositoryName';
+import {
+  checkRepositoryAccess,
+  repositoryPolicyText,
+} from '../lib/ecr/repositoryPolicy';
+import { checkRepositoryPolicyText } from '../lib/ecr/repositoryPolicyText';
 import { explainEntityRef, readEntityRef } from '../lib/entityRef';
 import { explainRegion, repositoryAddress } from '../lib/ecr/registryAddress';
 import {
@@ -155,12 +160,35 @@ const inputFields = {
       .describe(
         "Lifecycle policy as ECR's JSON, instead of `lifecycle`; up to 30 720 characters",
       ),
+  access: (zod: typeof z) =>
+    zod
+      .object({
+        pullAccounts: zod
+          .array(zod.string())
+          .default([])
+          .describe('Ids of AWS accounts that may pull, 12 digits each'),
+        pullOrganizations: zod
+          .array(zod.string())
+          .default([])
+          .describe(
+            'Ids of AWS organizations, any account of which may pull: `o-a1b2c3d4e5`',
+          ),
+        pushRoles: zod
+          .array(zod.string())
+          .default([])
+          .describe('ARNs of IAM roles that may push, and pull'),
+      })
+      .strict()
+      .optional()
+      .describe(
+        "Repository policy in its usual form: who may pull and push from other accounts. The registry's own account goes by the policies of its identities",
+      ),
   repositoryPolicyText: (zod: typeof z) =>
     zod
       .string()
       .optional()
       .describe(
-        "Repository policy as IAM's JSON: who else may pull or push; up to 10 240 characters",
+        "Repository policy as IAM's JSON, instead of `access`; up to 10 240 characters",
       ),
   tags: (zod: typeof z) =>
     zod
@@ -282,6 +310,9 @@ function checkInput(input: EnsureInput): FieldProblem[] {
       );
     }
   });
+  if (new Set(input.exclusionFilters).size < input.exclusionFilters.length) {
+    add('exclusionFilters', 'a filter is named twice');
+  }
   if (input.encryption.kmsKey && input.encryption.type === 'AES256') {
     add(
       'encryption.kmsKey',
@@ -297,8 +328,16 @@ function checkInput(input: EnsureInput): FieldProblem[] {
   if (input.lifecyclePolicyText !== undefined) {
     problems.push(...checkLifecyclePolicyText(input.lifecyclePolicyText));
   }
+  if (input.access && input.repositoryPolicyText !== undefined) {
+    add('repositoryPolicyText', 'give either this or `access`, not both');
+  }
+  if (input.access) {
+    problems.push(...checkRepositoryAccess(input.access, input.region));
+  }
   if (input.repositoryPolicyText !== undefined) {
-    problems.push(...checkRepositoryPolicyText(input.repositoryPolicyText));
+    problems.push(
+      ...checkRepositoryPolicyText(input.repositoryPolicyText, input.region),
+    );
   }
   problems.push(...checkTags(input.tags));
   return problems;
@@ -339,6 +378,9 @@ export function createEcrRepositoryEnsureAction(options: {
         signal: ctx.signal,
       });
       const log = (message: string) => ctx.logger.info(message);
+      const scanning = await registryScanning(registry, message =>
+        ctx.logger.warn(message),
+      );
       const ensure = () =>
         ensureRepository({
           registry,
@@ -352,9 +394,13 @@ export function createEcrRepositoryEnsureAction(options: {
             lifecyclePolicy:
               input.lifecyclePolicyText ??
               (input.lifecycle && lifecyclePolicyText(input.lifecycle)),
-            repositoryPolicy: input.repositoryPolicyText,
+            repositoryPolicy:
+              input.repositoryPolicyText ??
+              (input.access &&
+                repositoryPolicyText(input.access, partitionOfRegion(region))),
             tags: input.tags,
           },
+          registryScanning: scanning,
           ownership,
           onExisting: input.onExisting,
           converge: input.converge,
@@ -382,7 +428,7 @@ export function createEcrRepositoryEnsureAction(options: {
       const scan = effectiveScan(
         name,
         now.state?.scanOnPush ?? input.scanOnPush,
-        await registryScanning(registry, message => ctx.logger.warn(message)),
+        scanning,
       );
 
       reportDrift(now.drift, message => ctx.logger.warn(message));

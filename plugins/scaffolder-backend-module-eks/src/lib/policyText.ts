@@ -1,7 +1,10 @@
+import { isObject } from './jsonObject';
+
 /**
- * Whether two policies say the same: order of keys, white space and the choice
- * between `"a"` and `["a"]` do not count, as ECR stores policies in a form of
- * its own.
+ * Whether two policies say the same. Order of keys and of lists, white space
+ * and the choice between `"a"` and `["a"]` do not count, nor whether an account
+ * is named by its id or by the ARN of its root: AWS keeps policies in a form of
+ * its own. In every list of a policy the order has no meaning.
  */
 export function samePolicy(
   one: string | undefined,
@@ -21,17 +24,23 @@ function normalize(text: string | undefined): string {
   }
 }
 
-function canonical(value: unknown): unknown {
+function canonical(value: unknown, key?: string): unknown {
   if (Array.isArray(value)) {
-    const items = value.map(canonical);
+    const items = value
+      .map(item => canonical(item, key))
+      .map(item => ({ item, text: JSON.stringify(item) }))
+      .sort((a, b) => (a.text < b.text ? -1 : 1))
+      .map(({ item }) => item);
     return items.length === 1 ? items[0] : items;
   }
-  if (typeof value === 'object' && value !== null) {
+  if (isObject(value)) {
     return Object.fromEntries(
       Object.entries(value)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, item]) => [key, canonical(item)]),
+        .map(([name, item]) => [name, canonical(item, name)]),
     );
   }
-  return value;
+  return typeof value === 'string' && key === 'AWS'
+    ? value.replace(/^arn:aws[a-z-]*:iam::(\d{12}):root$/, '$1')
+    : value;
 }

@@ -1,4 +1,4 @@
-import { checkTags } from './tags';
+import { checkTags, explainTooManyTags } from './tags';
 
 describe('checkTags', () => {
   it.each([
@@ -23,5 +23,21 @@ describe('checkTags', () => {
     expect(checkTags(tags(48))).toEqual([
       { field: 'tags', message: expect.stringContaining('at most 47') },
     ]);
+  });
+});
+
+describe('explainTooManyTags', () => {
+  const present = Object.fromEntries(
+    Array.from({ length: 49 }, (_, index) => [`key${index}`, '']),
+  );
+
+  it('counts what there will be, without the tags of AWS', () => {
+    expect(
+      explainTooManyTags(
+        { ...present, 'aws:made-by': 'x' },
+        { key1: '', a: '' },
+      ),
+    ).toBeUndefined();
+    expect(explainTooManyTags(present, { a: '', b: '' })).toContain('51 tags');
   });
 });

@@ -46,3 +46,19 @@ export function checkTags(tags: Record<string, string>): FieldProblem[] {
   }
   return problems;
 }
+
+/**
+ * Says why tags cannot be added to those that a resource has, or nothing. Tags
+ * of AWS itself do not count.
+ */
+export function explainTooManyTags(
+  present: Record<string, string>,
+  added: Record<string, string>,
+): string | undefined {
+  const keys = Object.keys({ ...present, ...added }).filter(
+    key => !/^aws:/i.test(key),
+  );
+  return keys.length > maximumTags
+    ? `it would have ${keys.length} tags, and AWS takes ${maximumTags}; remove tags that nobody needs`
+    : undefined;
+}

@@ -111,17 +111,46 @@ describe('repository policy', () => {
     await expect(ecr.send(get)).rejects.toMatchObject(missing);
   });
 
-  it.each(['nonsense', '{}', policyText.replace('Allow', 'Perhaps')])(
-    'is refused when it is %p',
-    async refused => {
-      await expect(
-        ecr.send(
-          new SetRepositoryPolicyCommand({
-            repositoryName,
-            policyText: refused,
-          }),
+  const set = (principal: string) =>
+    ecr.send(
+      new SetRepositoryPolicyCommand({
+        repositoryName,
+        policyText: policyText.replace(
+          'arn:aws:iam::444455556666:root',
+          principal,
         ),
-      ).rejects.toMatchObject({ name: 'InvalidParameterException' });
-    },
-  );
+      }),
+    );
+
+  it('keeps an account as the ARN of its root', async () => {
+    const answer = await set('444455556666');
+    expect(answer).toMatchObject({ policyText });
+  });
+
+  it('wants roles to be there, where it can know', async () => {
+    await set('arn:aws:iam::111122223333:role/admin');
+    await set('arn:aws:iam::999999999999:role/of-somebody-else');
+    await expect(
+      set('arn:aws:iam::111122223333:role/nobody'),
+    ).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining("'Principal not found'"),
+    });
+  });
+
+  it.each([
+    'nonsense',
+    '{}',
+    policyText.replace('Allow', 'Perhaps'),
+    policyText.replace('"Action"', '"Resource":"*","Action"'),
+  ])('is refused when it is %p', async refused => {
+    await expect(
+      ecr.send(
+        new SetRepositoryPolicyCommand({
+          repositoryName,
+          policyText: refused,
+        }),
+      ),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
 });

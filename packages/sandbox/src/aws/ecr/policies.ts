@@ -32,8 +32,10 @@ function readLifecyclePolicy(call: Call): string {
   return text;
 }
 
-/** The shape only: which principals and conditions exist, IAM knows. */
-function isRepositoryPolicy(document: unknown): boolean {
+/** The shape only: which actions and conditions exist, IAM knows. */
+function isRepositoryPolicy(
+  document: unknown,
+): document is Record<string, unknown> {
   if (!isRecord(document) || !document.Version || !document.Statement) {
     return false;
   }
@@ -42,18 +44,73 @@ function isRepositoryPolicy(document: unknown): boolean {
     .every(
       statement =>
         isRecord(statement) &&
+        statement.Resource === undefined &&
         (statement.Effect === 'Allow' || statement.Effect === 'Deny') &&
         (statement.Principal ?? statement.NotPrincipal) !== undefined &&
         (statement.Action ?? statement.NotAction) !== undefined,
     );
 }
 
+/**
+ * Whom a policy names, as ECR keeps it: accounts as the ARN of their root.
+ * Roles and users have to be there; of accounts that are not played here,
+ * nothing is known.
+ */
+function readIdentity(call: Call, identity: unknown): unknown {
+  if (typeof identity !== 'string') {
+    return identity;
+  }
+  if (/^\d{12}$/.test(identity)) {
+    return `arn:aws:iam::${identity}:root`;
+  }
+  const accountId = /^arn:aws:iam::(\d{12}):(?:role|user)\//.exec(
+    identity,
+  )?.[1];
+  const { identities } = call.world;
+  if (
+    accountId !== undefined &&
+    identities.hasAccount(accountId) &&
+    !identities.find(identity)
+  ) {
+    throw invalidParameter('PolicyText', 'Principal not found');
+  }
+  return identity;
+}
+
+function readPrincipals(call: Call, statement: unknown): unknown {
+  if (
+    !isRecord(statement) ||
+    !isRecord(statement.Principal) ||
+    statement.Principal.AWS === undefined
+  ) {
+    return statement;
+  }
+  const { AWS } = statement.Principal;
+  return {
+    ...statement,
+    Principal: {
+      ...statement.Principal,
+      AWS: Array.isArray(AWS)
+        ? AWS.map(identity => readIdentity(call, identity))
+        : readIdentity(call, AWS),
+    },
+  };
+}
+
 function readRepositoryPolicy(call: Call): string {
-  const text = call.input.requiredText('policyText', { max: 10_240 });
-  if (!isRepositoryPolicy(parseJson(text))) {
+  const policy = parseJson(
+    call.input.requiredText('policyText', { max: 10_240 }),
+  );
+  if (!isRepositoryPolicy(policy)) {
     throw invalidParameter('PolicyText', 'Invalid repository policy provided');
   }
-  return text;
+  const statements = policy.Statement;
+  return JSON.stringify({
+    ...policy,
+    Statement: Array.isArray(statements)
+      ? statements.map(statement => readPrincipals(call, statement))
+      : readPrincipals(call, statements),
+  });
 }
 
 const lifecycleNotFound = (call: Call) => {

@@ -175,6 +175,13 @@ export class Identities {
     );
   }
 
+  /** Whether an account is played here, so that its roles are known. */
+  hasAccount(accountId: string): boolean {
+    return [...this.seededRoles.values()].some(
+      role => role.accountId === accountId,
+    );
+  }
+
   /** Whether a role is of the seed, and so stays as it is. */
   isSeeded(role: IamRole): boolean {
     return this.seededRoles.has(arnOfRole(role));

@@ -1,4 +1,5 @@
 import { compareRepository, DesiredRepository } from './drift';
+import { effectiveScan } from './effectiveScan';
 import type { RepositoryState } from './repositoryState';
 
 const desired: DesiredRepository = {
@@ -19,9 +20,12 @@ const found: RepositoryState = {
   tags: { team: 'payments' },
 };
 
+/** A registry that leaves scanning to its repositories. */
+const scan = effectiveScan('orders', true, { scanType: 'BASIC', rules: [] });
+
 describe('compareRepository', () => {
   it('finds nothing where all is as asked', () => {
-    expect(compareRepository(desired, found)).toEqual([]);
+    expect(compareRepository(desired, found, scan)).toEqual([]);
   });
 
   it('names each field with both values, and what AWS cannot change', () => {
@@ -38,6 +42,7 @@ describe('compareRepository', () => {
           tags: { team: 'shop', stage: 'production' },
         },
         found,
+        scan,
       ),
     ).toEqual([
       {
@@ -101,6 +106,7 @@ describe('compareRepository', () => {
           repositoryPolicy:
             '{ "Statement": { "Action": "ecr:BatchGetImage", "Effect": "Allow" } }',
         },
+        scan,
       ),
     ).toEqual([]);
   });
@@ -113,6 +119,7 @@ describe('compareRepository', () => {
         compareRepository(
           { ...desired, encryption: { type: 'KMS', kmsKey } },
           { ...found, encryption: { type: 'KMS', kmsKey: keyArn } },
+          scan,
         ),
       ).toEqual([]);
     },
@@ -123,6 +130,7 @@ describe('compareRepository', () => {
       compareRepository(
         { ...desired, encryption: { type: 'KMS', kmsKey: '5678' } },
         { ...found, encryption: { type: 'KMS', kmsKey: keyArn } },
+        scan,
       ),
     ).toEqual([
       {
@@ -132,5 +140,40 @@ describe('compareRepository', () => {
         changeable: false,
       },
     ]);
+  });
+
+  describe('where rules of the registry decide over scanning', () => {
+    const ruled = (scanFrequency: 'SCAN_ON_PUSH' | 'MANUAL') =>
+      effectiveScan('orders', false, {
+        scanType: 'BASIC',
+        rules: [
+          {
+            scanFrequency,
+            repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }],
+          },
+        ],
+      });
+
+    it('makes nothing of the switch', () => {
+      expect(
+        compareRepository(
+          desired,
+          { ...found, scanOnPush: false },
+          ruled('SCAN_ON_PUSH'),
+        ),
+      ).toEqual([]);
+    });
+
+    it('says that they are against what was asked', () => {
+      expect(compareRepository(desired, found, ruled('MANUAL'))).toEqual([
+        {
+          field: 'scanOnPush',
+          asked: 'true',
+          found: 'false',
+          changeable: false,
+          reason: expect.stringContaining('can change its rules'),
+        },
+      ]);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { samePolicy } from '../policyText';
-import { RepositoryState } from './repositoryState';
+import type { EffectiveScan } from './effectiveScan';
+import type { RepositoryState } from './repositoryState';
 
 /** How a repository is asked to be. */
 export interface DesiredRepository {
@@ -23,6 +24,8 @@ export interface Difference {
   found: string;
   /** Whether AWS can change it without making the repository anew. */
   changeable: boolean;
+  /** Why it cannot be changed, where that is not because AWS fixes it at creation. */
+  reason?: string;
 }
 
 const none = 'none';
@@ -46,10 +49,52 @@ function sameKey(asked: string | undefined, found: string | undefined) {
   return found !== undefined && found.endsWith(`key/${asked}`);
 }
 
-/** Compares field by field. */
+/**
+ * Whether images are scanned on push. Where the registry has rules of its own,
+ * they decide, and the repository's switch means nothing: it is neither
+ * compared nor changed.
+ */
+function compareScan(
+  asked: boolean,
+  found: boolean,
+  scan: EffectiveScan,
+): Difference[] {
+  if (scan.source !== 'registry') {
+    return asked === found
+      ? []
+      : [
+          {
+            field: 'scanOnPush',
+            asked: String(asked),
+            found: String(found),
+            changeable: true,
+          },
+        ];
+  }
+  const effective =
+    scan.frequency === 'SCAN_ON_PUSH' || scan.frequency === 'CONTINUOUS_SCAN';
+  return asked === effective
+    ? []
+    : [
+        {
+          field: 'scanOnPush',
+          asked: String(asked),
+          found: String(effective),
+          changeable: false,
+          reason: `${scan.explanation}; who manages the registry can change its rules`,
+        },
+      ];
+}
+
+/**
+ * Compares field by field.
+ *
+ * @param scan - scanning that is in effect for what was found
+ */
 export function compareRepository(
   desired: DesiredRepository,
   found: RepositoryState,
+  scan: EffectiveScan,
 ): Difference[] {
   const differences: Difference[] = [];
   if (desired.imageTagMutability !== found.imageTagMutability) {
@@ -85,14 +130,7 @@ export function compareRepository(
       changeable: false,
     });
   }
-  if (desired.scanOnPush !== found.scanOnPush) {
-    differences.push({
-      field: 'scanOnPush',
-      asked: String(desired.scanOnPush),
-      found: String(found.scanOnPush),
-      changeable: true,
-    });
-  }
+  differences.push(...compareScan(desired.scanOnPush, found.scanOnPush, scan));
   if (
     desired.lifecyclePolicy !== undefined &&
     !samePolicy(desired.lifecyclePolicy, found.lifecyclePolicy)

@@ -1,7 +1,7 @@
 import { effectiveScan } from './effectiveScan';
 
 const rule = (
-  scanFrequency: 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN',
+  scanFrequency: 'SCAN_ON_PUSH' | 'CONTINUOUS_SCAN' | 'MANUAL',
   filter: string,
 ) => ({
   scanFrequency,
@@ -52,6 +52,28 @@ describe('effectiveScan', () => {
         rules: [rule('SCAN_ON_PUSH', '*'), rule('CONTINUOUS_SCAN', 'orders')],
       }),
     ).toMatchObject({ frequency: 'CONTINUOUS_SCAN' });
+  });
+
+  it('prefers scanning on push to scanning by hand', () => {
+    expect(
+      effectiveScan('orders', false, {
+        scanType: 'BASIC',
+        rules: [rule('MANUAL', '*'), rule('SCAN_ON_PUSH', 'orders')],
+      }),
+    ).toMatchObject({ frequency: 'SCAN_ON_PUSH' });
+  });
+
+  it('does not call a rule for scanning by hand scanning on push', () => {
+    expect(
+      effectiveScan('orders', true, {
+        scanType: 'BASIC',
+        rules: [rule('MANUAL', '*')],
+      }),
+    ).toMatchObject({
+      frequency: 'MANUAL',
+      source: 'registry',
+      explanation: expect.stringContaining('only when somebody asks'),
+    });
   });
 
   it('is unknown when the registry cannot be read', () => {

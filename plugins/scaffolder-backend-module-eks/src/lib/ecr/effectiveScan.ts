@@ -28,6 +28,16 @@ function matches(filter: string, repository: string): boolean {
   return new RegExp(`^${pattern}$`).test(repository);
 }
 
+/** How often rules may have images scanned; of several that match, the first wins. */
+const frequencies = ['CONTINUOUS_SCAN', 'SCAN_ON_PUSH', 'MANUAL'] as const;
+
+const explanations: Record<(typeof frequencies)[number], string> = {
+  CONTINUOUS_SCAN:
+    'A rule of the registry has images scanned on push and again whenever new findings are published',
+  SCAN_ON_PUSH: 'A rule of the registry has images scanned on push',
+  MANUAL: 'A rule of the registry has images scanned only when somebody asks',
+};
+
 /**
  * What scanning a repository gets from the registry's configuration and its
  * own (older) switch.
@@ -60,17 +70,15 @@ export function effectiveScan(
       matches(filter.filter ?? '', repository),
     ),
   );
-  const hit =
-    hits.find(rule => rule.scanFrequency === 'CONTINUOUS_SCAN') ?? hits[0];
-  if (hit?.scanFrequency) {
+  const frequency = frequencies.find(one =>
+    hits.some(rule => rule.scanFrequency === one),
+  );
+  if (frequency) {
     return {
       type,
-      frequency: hit.scanFrequency,
+      frequency,
       source: 'registry',
-      explanation:
-        hit.scanFrequency === 'CONTINUOUS_SCAN'
-          ? 'A rule of the registry has images scanned on push and again whenever new findings are published'
-          : 'A rule of the registry has images scanned on push',
+      explanation: explanations[frequency],
     };
   }
   if (type === 'ENHANCED') {

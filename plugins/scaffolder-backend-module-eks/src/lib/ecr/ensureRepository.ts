@@ -2,15 +2,22 @@ import {
   CreateRepositoryCommand,
   type EncryptionType,
   type ImageTagMutability,
+  InvalidParameterException,
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
   PutLifecyclePolicyCommand,
+  type RegistryScanningConfiguration,
   RepositoryAlreadyExistsException,
   SetRepositoryPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-ecr';
-import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  ConflictError,
+  InputError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import type { Change, Drift } from '../changes';
+import { untilKnown } from '../iam/untilKnown';
 import {
   adoptionTags,
   Ownership,
@@ -18,7 +25,9 @@ import {
   ownershipTags,
   tagsOf,
 } from '../ownership';
+import { explainTooManyTags } from '../tags';
 import { compareRepository, DesiredRepository, Difference } from './drift';
+import { effectiveScan } from './effectiveScan';
 import {
   callEcr,
   readRepository,
@@ -36,6 +45,8 @@ export interface EnsureRepositoryOptions {
     imageTagMutability: ImageTagMutability;
     encryption: { type: EncryptionType; kmsKey?: string };
   };
+  /** The registry's own rules for scanning; undefined when they could not be read. */
+  registryScanning?: RegistryScanningConfiguration;
   ownership: Ownership;
   onExisting: 'adopt' | 'fail';
   converge: boolean;
@@ -82,7 +93,11 @@ export async function ensureRepository(
       return await settleExisting(options, found);
     }
     if (dryRun) {
-      return { created: true, changes: creationChanges(options), drift: [] };
+      return {
+        created: true,
+        changes: creationChanges(options),
+        drift: driftOf(differencesOf(options, asAsked(options))),
+      };
     }
     if (await createRepository(options)) {
       const made = await readRepository(registry, name, want);
@@ -158,7 +173,7 @@ async function settleExisting(
   }
 
   const madeHere = owner.state === 'ours' && owner.task === ownership.task;
-  const differences = compareRepository(desired, found);
+  const differences = differencesOf(options, found);
   // What this very task made may be completed without asking: an earlier run
   // of it was interrupted.
   const toSettle =
@@ -170,15 +185,21 @@ async function settleExisting(
     before,
     after: asked,
   }));
-  if (owner.state === 'unowned') {
-    for (const [key, value] of Object.entries(adoptionTags(ownership))) {
-      changes.push({ field: `tags.${key}`, before: none, after: value });
-    }
+  const adopted = owner.state === 'unowned' ? adoptionTags(ownership) : {};
+  for (const [key, value] of Object.entries(adopted)) {
+    changes.push({ field: `tags.${key}`, before: none, after: value });
+  }
+  const tooMany = explainTooManyTags(found.tags, {
+    ...adopted,
+    ...tagsToSettle(desired.tags, toSettle),
+  });
+  if (tooMany) {
+    throw new ConflictError(`${where}: ${tooMany}`);
   }
 
   if (!options.dryRun) {
     if (owner.state === 'unowned') {
-      await putTags(registry, found.arn, adoptionTags(ownership));
+      await putTags(registry, found.arn, adopted);
       log(`Adopted repository ${name}, which belonged to nobody`);
     }
     await applyChanges(options, found.arn, toSettle);
@@ -190,14 +211,9 @@ async function settleExisting(
   }
 
   const settled = new Set(toSettle);
-  const drift = differences
-    .filter(difference => !settled.has(difference))
-    .map(difference => ({
-      field: difference.field,
-      asked: difference.asked,
-      found: difference.found,
-      explanation: explainDrift(difference),
-    }));
+  const drift = driftOf(
+    differences.filter(difference => !settled.has(difference)),
+  );
   return {
     created: madeHere,
     changes: madeHere ? creationChanges(options) : changes,
@@ -211,10 +227,46 @@ async function settleExisting(
   };
 }
 
-function explainDrift({ field, changeable }: Difference): string {
-  return changeable
-    ? `left as it is; set \`converge: true\` to change ${field}`
-    : `AWS cannot change ${field} after a repository was made; make a new repository and copy the images`;
+function differencesOf(
+  { name, desired, registryScanning }: EnsureRepositoryOptions,
+  found: RepositoryState,
+): Difference[] {
+  const scan = effectiveScan(name, found.scanOnPush, registryScanning);
+  return compareRepository(desired, found, scan);
+}
+
+/** The repository as it would be once it was made. */
+function asAsked({ arn, desired }: EnsureRepositoryOptions): RepositoryState {
+  return { ...desired, arn, uri: '' };
+}
+
+function driftOf(differences: Difference[]): Drift[] {
+  return differences.map(difference => ({
+    field: difference.field,
+    asked: difference.asked,
+    found: difference.found,
+    explanation: explainDrift(difference),
+  }));
+}
+
+function explainDrift({ field, changeable, reason }: Difference): string {
+  if (changeable) {
+    return `left as it is; set \`converge: true\` to change ${field}`;
+  }
+  return (
+    reason ??
+    `AWS cannot change ${field} after a repository was made; make a new repository and copy the images`
+  );
+}
+
+function tagsToSettle(
+  tags: Record<string, string>,
+  differences: Difference[],
+): Record<string, string> {
+  const fields = new Set(differences.map(({ field }) => field));
+  return Object.fromEntries(
+    Object.entries(tags).filter(([key]) => fields.has(`tags.${key}`)),
+  );
 }
 
 function creationChanges(options: EnsureRepositoryOptions): Change[] {
@@ -283,23 +335,52 @@ async function applyChanges(
     log(`Set the lifecycle policy of ${name}`);
   }
   if (fields.has('repositoryPolicy')) {
-    await callEcr(registry, 'ecr:SetRepositoryPolicy', what, cancel =>
-      registry.client.send(
-        new SetRepositoryPolicyCommand({
-          ...target,
-          policyText: desired.repositoryPolicy,
-        }),
-        cancel,
-      ),
-    );
+    await setRepositoryPolicy(registry, name, desired.repositoryPolicy);
     log(`Set the repository policy of ${name}`);
   }
-  const tags = Object.fromEntries(
-    Object.entries(desired.tags).filter(([key]) => fields.has(`tags.${key}`)),
-  );
+  const tags = tagsToSettle(desired.tags, differences);
   if (Object.keys(tags).length > 0) {
     await putTags(registry, arn, tags);
   }
+}
+
+/** ECR looks up who a policy names, and may not have heard of a new role yet. */
+async function setRepositoryPolicy(
+  registry: Registry,
+  name: string,
+  policyText: string | undefined,
+): Promise<void> {
+  const isUnknownPrincipal = (error: unknown) =>
+    error instanceof InvalidParameterException &&
+    /principal not found/i.test(error.message);
+  await callEcr(
+    registry,
+    'ecr:SetRepositoryPolicy',
+    `repository \`${name}\``,
+    async cancel => {
+      try {
+        await untilKnown(
+          () =>
+            registry.client.send(
+              new SetRepositoryPolicyCommand({
+                registryId: registry.accountId,
+                repositoryName: name,
+                policyText,
+              }),
+              cancel,
+            ),
+          isUnknownPrincipal,
+          registry.signal,
+        );
+      } catch (error) {
+        throw isUnknownPrincipal(error)
+          ? new InputError(
+              `repository \`${name}\`: its policy names an account, role or user that AWS does not know; check \`access\` or \`repositoryPolicyText\`, and make roles before they are named`,
+            )
+          : error;
+      }
+    },
+  );
 }
 
 async function putTags(

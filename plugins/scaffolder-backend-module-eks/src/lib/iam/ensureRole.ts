@@ -12,7 +12,6 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Change, Drift } from '../changes';
 import {
   adoptionTags,
@@ -25,6 +24,7 @@ import { callIam, type IamAccount } from './account';
 import { compareRole, type DesiredRole } from './compareRole';
 import { INLINE_POLICY } from './permissions';
 import { readRole, roleNamed, type RoleState } from './roleState';
+import { untilKnown } from './untilKnown';
 
 /** What to make, for whom, and how to treat what is there. */
 export interface EnsureRoleOptions {
@@ -52,12 +52,6 @@ export interface EnsureRoleResult {
 
 /** How often a role may appear or vanish before the action gives up. */
 const maximumAttempts = 3;
-
-/**
- * IAM answers from many places, and one that has not heard of a new role yet
- * says that there is none: milliseconds to wait before asking again.
- */
-const propagationDelays = [500, 1_000, 2_000, 4_000];
 
 const none = 'none';
 
@@ -245,7 +239,11 @@ async function applyChanges(
     call: (cancel: { abortSignal?: AbortSignal }) => Promise<T>,
   ) =>
     callIam(account, action, roleNamed(name), cancel =>
-      untilKnown(() => call(cancel), account.signal),
+      untilKnown(
+        () => call(cancel),
+        error => error instanceof NoSuchEntityException,
+        account.signal,
+      ),
     );
   const { client } = account;
   if (fields.includes('permissionsBoundary')) {
@@ -299,24 +297,6 @@ async function applyChanges(
       ),
     );
   }
-}
-
-/** Asks again while IAM has not heard of the role everywhere. */
-async function untilKnown<T>(
-  call: () => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  for (const delay of propagationDelays) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof NoSuchEntityException)) {
-        throw error;
-      }
-      await pause(delay, undefined, { signal });
-    }
-  }
-  return await call();
 }
 
 function sdkTags(tags: Record<string, string>) {
