@@ -72,7 +72,7 @@ describe('list of clusters', () => {
         accountId: '444455556666',
         region: 'us-east-1',
         message: expect.stringMatching(
-          /^account 444455556666, region us-east-1: access denied.*eks:ListClusters is not allowed.*docs\/iam\.md$/,
+          /^account 444455556666, region us-east-1: access denied.*eks:ListClusters is not allowed.*docs\/iam\.md#eks-listclusters$/,
         ),
       },
     ]);

@@ -11,7 +11,8 @@ export {
   type AwsClients,
   type AwsPlace,
 } from './aws/AwsClients';
-export { mapAwsError, type AwsCallContext } from './aws/mapAwsError';
+export type { AwsCallContext } from './aws/awsCall';
+export { mapAwsError } from './aws/mapAwsError';
 export * from './config';
 export {
   DefaultEksClusters,

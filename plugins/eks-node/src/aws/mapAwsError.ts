@@ -5,112 +5,44 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { partitionOfRegion } from '@slipway/backstage-plugin-eks-common';
 import { explain, isOurs } from '../lib/explain';
 import { causesOf, isObject, oneLine, textIn } from '../lib/text';
+import { type AwsCallContext, whereIn } from './awsCall';
+import { codes } from './awsErrorCodes';
+import { explainDenied } from './explainDenied';
 
-/**
- * A call to AWS, for the message of the error that it ended with.
- *
- * @public
- */
-export interface AwsCallContext {
-  /** The permission that the call needs, such as `eks:DescribeCluster`. */
-  action: string;
-  /** What the call is about, as a sentence begins: "cluster `prod-eu`". */
-  resource: string;
-  accountId?: string;
-  region?: string;
-}
+/** Names of quotas as Service Quotas lists them, where AWS's answer names none. */
+const quotas: Record<string, string> = {
+  'ecr:CreateRepository': 'Registered repositories',
+  'eks:CreateFargateProfile': 'Fargate profiles per cluster',
+  'iam:CreateRole': 'Roles per account',
+};
 
-const DENIED = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'Forbidden',
-  'NotAuthorized',
-  'UnauthorizedOperation',
-]);
-const EXPIRED = new Set([
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'RequestExpired',
-]);
-const UNKNOWN_CREDENTIALS = new Set([
-  'AuthFailure',
-  'IncompleteSignature',
-  'InvalidClientTokenId',
-  'InvalidSignatureException',
-  'MissingAuthenticationToken',
-  'MissingAuthenticationTokenException',
-  'SignatureDoesNotMatch',
-  'UnrecognizedClientException',
-]);
-const THROTTLED = new Set([
-  'RequestLimitExceeded',
-  'SlowDown',
-  'Throttling',
-  'ThrottlingException',
-  'ThrottledException',
-  'TooManyRequestsException',
-]);
-const EXISTS = new Set([
-  'DeleteConflict',
-  'DeleteConflictException',
-  'EntityAlreadyExists',
-  'EntityAlreadyExistsException',
-  'UnmodifiableEntity',
-  'UnmodifiableEntityException',
-  'ResourceInUseException',
-  'RepositoryAlreadyExistsException',
-  'OperationAbortedException',
-]);
-const INVALID = new Set([
-  'InvalidInput',
-  'InvalidInputException',
-  'InvalidParameter',
-  'InvalidParameterException',
-  'InvalidParameterValue',
-  'InvalidRequestException',
-  'MalformedPolicyDocument',
-  'MalformedPolicyDocumentException',
-  'ValidationError',
-  'ValidationException',
-]);
-const NOT_FOUND = new Set(['NoSuchEntity', 'NoSuchEntityException']);
-const QUOTA = new Set([
-  'LimitExceeded',
-  'LimitExceededException',
-  'ResourceLimitExceededException',
-  'ServiceQuotaExceededException',
-]);
-const BUSY = new Set([
-  'ConcurrentModification',
-  'ConcurrentModificationException',
-  'EntityTemporarilyUnmodifiable',
-  'EntityTemporarilyUnmodifiableException',
-]);
-const NOT_THERE = new Set(['ENOTFOUND', 'EAI_AGAIN']);
-const TOOK_TOO_LONG = new Set(['AbortError', 'TimeoutError', 'ETIMEDOUT']);
-const CONNECTION = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'NetworkingError',
-]);
+// Services that know nothing of an account's state wrap it in names of their
+// own; the words are the same.
+const SUSPENDED =
+  /\baccount (?:is|has been|was) (?:currently )?(?:suspended|blocked|closed|deactivated)\b/i;
+const NOT_SIGNED_UP =
+  /not subscribed to this service|needs a subscription for the service|pending verification/i;
+const WRONG_REGION = /scoped to a valid region/i;
 
 /**
  * Turns what an AWS client threw into an error of Backstage whose message
  * names the resource, the cause and the next step. The original is its cause.
  * Errors of Backstage pass as they are.
  *
- * - denied: `NotAllowedError` with the action that is missing
+ * - denied: `NotAllowedError` with the action that is missing, the resource,
+ *   the kind of policy that decided, and the line of `docs/iam.md`; also where
+ *   AWS does not serve the account (suspended, not signed up, not verified)
  * - not there: `NotFoundError`
- * - already there, in use, or beyond a quota of AWS: `ConflictError`
+ * - already there, in use, or beyond a quota of AWS: `ConflictError`, with the
+ *   quota's name
  * - refused as invalid: `InputError`
  * - throttled (after the client's own retries), changed by somebody else at
- *   the same moment, timed out, not reachable, or
- *   credentials that AWS does not take: `ServiceUnavailableError`
+ *   the same moment, timed out, not reachable, a region that does not answer,
+ *   or credentials that AWS does not take (expired, unknown, of another
+ *   partition): `ServiceUnavailableError`
  *
  * @public
  */
@@ -121,170 +53,186 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
     return known;
   }
 
-  const codes = chain.flatMap(item =>
+  const names = chain.flatMap(item =>
     [textIn(item, 'name'), textIn(item, 'code')].filter(
-      code => code !== undefined,
+      name => name !== undefined,
     ),
   );
-  const is = (set: Set<string>) => codes.some(code => set.has(code));
+  const is = (set: Set<string>) => names.some(name => set.has(name));
   const { action, resource } = context;
+  const where = whereIn(context);
   const message = oneLine(textIn(error, 'message') ?? String(error));
   const status = httpStatus(error);
+  const unavailable = (sentence: string) =>
+    explain(ServiceUnavailableError, `${resource}: ${sentence}`, error);
 
-  if (is(EXPIRED)) {
+  if (is(codes.expired)) {
+    return unavailable(
+      `the portal's AWS credentials have expired (${action}${where}); renew them, and check the machine's clock`,
+    );
+  }
+  if (is(codes.clockIsWrong)) {
+    return unavailable(
+      `AWS does not take the time of the portal's requests (${action}${where}); set the machine's clock`,
+    );
+  }
+  if (is(codes.suspended) || SUSPENDED.test(message)) {
     return explain(
-      ServiceUnavailableError,
-      `${resource}: the portal's AWS credentials have expired (${action}${where(
+      NotAllowedError,
+      `${resource}: AWS has suspended ${accountOf(
         context,
-      )}); renew them, and check the machine's clock`,
+      )}, or closed it (${action}${where}: ${message}); the account's owner finds the reason under Billing, or asks AWS Support`,
       error,
     );
   }
-  if (is(UNKNOWN_CREDENTIALS)) {
+  if (is(codes.notSignedUp) || NOT_SIGNED_UP.test(message)) {
     return explain(
-      ServiceUnavailableError,
-      `${resource}: AWS does not know the portal's credentials${
-        context.region ? ` in region ${context.region}` : ''
-      } (${action}); check that the region is enabled for the account and in the partition of the credentials, and the credentials themselves`,
-      error,
-    );
-  }
-  if (is(DENIED) || status === 403) {
-    return denied(error, message, context);
-  }
-  if (is(THROTTLED) || status === 429) {
-    return explain(
-      ServiceUnavailableError,
-      `${resource}: AWS throttles ${action}${where(
+      NotAllowedError,
+      `${resource}: AWS does not serve ${accountOf(
         context,
-      )}, even after several tries; try again in a minute`,
+      )} yet (${action}${where}: ${message}); the account's owner has to finish its sign-up or verification, or to enable the region in it`,
       error,
     );
   }
-  if (is(NOT_FOUND) || codes.some(code => /NotFound(Exception)?$/.test(code))) {
+  if (is(codes.wrongRegion) || WRONG_REGION.test(message)) {
+    return unavailable(
+      `the call is for another region than AWS takes it in, or the region is not enabled for the account (${action}${where}: ${message}); check \`region\`, and AWS_REGION and AWS_ENDPOINT_URL* of the portal`,
+    );
+  }
+  if (is(codes.unknownCredentials)) {
+    return unavailable(unknownCredentials(context));
+  }
+  if (is(codes.denied) || status === 403) {
+    return explainDenied(error, message, context);
+  }
+  if (is(codes.throttled) || status === 429) {
+    return unavailable(
+      `AWS throttles ${action}${where}, even after several tries; try again in a minute`,
+    );
+  }
+  if (
+    is(codes.notFound) ||
+    names.some(name => /NotFound(Exception)?$/.test(name))
+  ) {
     return explain(
       NotFoundError,
-      `${resource}: not found${where(
-        context,
-      )}; check its name, and that it is in this account and region`,
+      `${resource}: not found${where}; check its name, and that it is in this account and region`,
       error,
     );
   }
-  if (is(QUOTA)) {
+  if (is(codes.quota)) {
     return explain(
       ConflictError,
-      `${resource}: a quota of AWS is reached at ${action}${where(
+      `${resource}: a quota of AWS is reached at ${action}${where}${quotaOf(
+        error,
+        message,
         context,
       )}: ${message}; remove what is not needed, or ask for more in Service Quotas`,
       error,
     );
   }
-  if (is(BUSY)) {
-    return explain(
-      ServiceUnavailableError,
-      `${resource}: something else changes it at the same time (${action}${where(
-        context,
-      )}); try again in a minute`,
-      error,
+  if (is(codes.busy)) {
+    return unavailable(
+      `something else changes it at the same time (${action}${where}); try again in a minute`,
     );
   }
-  if (is(EXISTS)) {
+  if (is(codes.exists)) {
     return explain(ConflictError, `${resource}: ${message}`, error);
   }
-  if (is(INVALID)) {
+  if (is(codes.key)) {
     return explain(
       InputError,
-      `${resource}: AWS refuses ${action}: ${message}`,
+      `${resource}: AWS cannot use the KMS key (${action}${where}: ${message}); check that the key is there, enabled and in this region, and that its policy lets the portal's role use it`,
       error,
     );
   }
-  if (is(NOT_THERE)) {
+  if (is(codes.invalid)) {
     return explain(
-      ServiceUnavailableError,
-      `${resource}: AWS has no address for ${action}${where(
+      InputError,
+      `${resource}: AWS refuses ${action}: ${message}${partitionHint(
+        message,
         context,
-      )}; check the region's name, its partition, and the portal's DNS`,
+      )}`,
       error,
     );
   }
-  if (is(TOOK_TOO_LONG)) {
-    return explain(
-      ServiceUnavailableError,
-      `${resource}: AWS did not answer ${action}${where(
-        context,
-      )} in time; try again, and check the portal's network`,
-      error,
+  if (is(codes.noAddress)) {
+    return unavailable(noAddress(context));
+  }
+  if (is(codes.tookTooLong)) {
+    return unavailable(
+      `AWS did not answer ${action}${where} in time; try again, and check the portal's network`,
     );
   }
-  if (codes.includes('CredentialsProviderError')) {
-    return explain(
-      ServiceUnavailableError,
-      `${resource}: the portal has no AWS credentials for ${action}${where(
-        context,
-      )}; configure aws.accounts or the environment, see docs/configuration.md`,
-      error,
+  if (is(codes.noCredentials)) {
+    return unavailable(
+      `the portal has no AWS credentials for ${action}${where}; configure aws.accounts or the environment, see docs/configuration.md`,
     );
   }
-  if (is(CONNECTION)) {
-    return explain(
-      ServiceUnavailableError,
-      `${resource}: the connection to AWS for ${action}${where(
-        context,
-      )} failed; try again, and check the portal's network`,
-      error,
+  if (is(codes.connection)) {
+    return unavailable(
+      `the connection to AWS for ${action}${where} failed; try again, and check the portal's network`,
     );
   }
   if (status !== undefined && status >= 500) {
-    return explain(
-      ServiceUnavailableError,
-      `${resource}: AWS failed at ${action}${where(context)} (${oneLine(
-        message,
-      )}); try again`,
-      error,
+    return unavailable(
+      `AWS failed at ${action}${where} (${message}); try again`,
     );
   }
   return explain(Error, `${resource}: ${action} failed: ${message}`, error);
 }
 
-function denied(
-  error: unknown,
-  message: string,
-  context: AwsCallContext,
-): NotAllowedError {
-  // AWS says who was refused what; where it does, it knows better than we do,
-  // for it may have been the role that could not be taken.
-  const action =
-    /not authorized to perform: ([A-Za-z0-9-]+:[A-Za-z0-9*]+)/.exec(
-      message,
-    )?.[1] ?? context.action;
-  const principal = /(arn:aws[a-z-]*:(?:iam|sts)::\d{12}:[\w+=,.@/-]+)/.exec(
-    message,
-  )?.[1];
-  const who = principal ? ` for ${principal}` : '';
-  if (action === 'sts:AssumeRole') {
-    return explain(
-      NotAllowedError,
-      `${context.resource}: access denied${who}: the portal may not take its role${where(
-        context,
-      )}; check the role's trust policy and its external id, see docs/iam.md`,
-      error,
-    );
-  }
-  return explain(
-    NotAllowedError,
-    `${context.resource}: access denied${who}: ${action} is not allowed${where(
-      context,
-    )}; add that action to the role's policy, see docs/iam.md`,
-    error,
-  );
+function accountOf({ accountId }: AwsCallContext): string {
+  return accountId ? `account ${accountId}` : 'the account';
 }
 
-function where({ accountId, region }: AwsCallContext): string {
-  const parts = [
-    accountId && `account ${accountId}`,
-    region && `region ${region}`,
-  ].filter(Boolean);
-  return parts.length > 0 ? ` in ${parts.join(', ')}` : '';
+/**
+ * Credentials that AWS does not know where they are used may be good ones
+ * elsewhere: each partition knows its own alone, and a region that an account
+ * has not enabled knows none of it.
+ */
+function unknownCredentials({ action, region }: AwsCallContext): string {
+  if (!region) {
+    return `AWS does not know the portal's credentials (${action}); check them, and that they are of this partition`;
+  }
+  const partition = partitionOfRegion(region);
+  return partition === 'aws'
+    ? `AWS does not know the portal's credentials in region ${region} (${action}); check that the region is enabled for the account and in the partition of the credentials, and the credentials themselves`
+    : `AWS does not know the portal's credentials in region ${region} (${action}), which is in the partition ${partition} and knows only that partition's; set \`partition\`, \`region\` and credentials of the account in aws.accounts, see docs/configuration.md`;
+}
+
+function noAddress(context: AwsCallContext): string {
+  const { action, region } = context;
+  return region
+    ? `AWS has no address for ${action}${whereIn(
+        context,
+      )}; check the region's name, its partition (${partitionOfRegion(
+        region,
+      )} by its name), and the portal's DNS`
+    : `AWS has no address for ${action}${whereIn(
+        context,
+      )}; check the portal's DNS`;
+}
+
+/** AWS says only that a partition is wrong, and not which would be right. */
+function partitionHint(message: string, { region }: AwsCallContext): string {
+  return region && /\bpartition\b/i.test(message)
+    ? `; region ${region} is in the partition ${partitionOfRegion(
+        region,
+      )}, and so have ARNs there to be`
+    : '';
+}
+
+/** The quota by its name or code; AWS says it in one of several places. */
+function quotaOf(
+  error: unknown,
+  message: string,
+  { action }: AwsCallContext,
+): string {
+  const code = textIn(error, 'quotaCode');
+  const name =
+    /quota for ([A-Za-z]\w*)/.exec(message)?.[1] ?? code ?? quotas[action];
+  return name ? ` (${oneLine(name, 80)})` : '';
 }
 
 function httpStatus(error: unknown): number | undefined {

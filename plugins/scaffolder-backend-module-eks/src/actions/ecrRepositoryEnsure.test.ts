@@ -704,7 +704,24 @@ describe('aws:ecr:repository:ensure', () => {
       await expect(ensure({ name })).rejects.toMatchObject({
         name: 'NotAllowedError',
         message: expect.stringMatching(
-          new RegExp(`${name}.*ecr:CreateRepository.*docs/iam.md`),
+          new RegExp(
+            `${name}.*ecr:CreateRepository.*docs/iam.md#ecr-createrepository$`,
+          ),
+        ),
+      });
+    });
+
+    it('credentials that have expired', async () => {
+      environment.sandbox.faults.add({
+        kind: 'expired-token',
+        service: 'ecr',
+        operation: 'CreateRepository',
+      });
+
+      await expect(ensure({ name: newName() })).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+        message: expect.stringMatching(
+          /credentials have expired \(ecr:CreateRepository in account 111122223333, region eu-west-1\); renew them/,
         ),
       });
     });
