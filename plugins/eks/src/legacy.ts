@@ -93,6 +93,11 @@ export const EksReviewFieldExtension = eksPlugin.provide(
   createScaffolderFieldExtension(fields.review),
 );
 
+/** @public */
+export const EksDecommissionFieldExtension = eksPlugin.provide(
+  createScaffolderFieldExtension(fields.decommission),
+);
+
 export { runsOnKubernetes as isEksAvailable } from '@slipway/backstage-plugin-eks-common';
 export { eksApiRef, EksClient, type EksApi } from './api/EksApi';
 export type { Target } from './scaffolder/TargetsField';

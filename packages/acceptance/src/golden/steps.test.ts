@@ -25,73 +25,80 @@ const waysOf = ({ anyOf, oneOf, ...schema }: Schema = {}) =>
     required,
   }));
 
-const template = readTemplate();
-const { steps } = template.spec;
+let actions: Map<string, Action>;
 
-describe('the steps of eks-service', () => {
-  let actions: Map<string, Action>;
+const schemaOf = (id: string) => {
+  const action = actions.get(id);
+  if (!action) {
+    throw new Error(`there is no action ${id}`);
+  }
+  return action.schema ?? {};
+};
 
-  beforeAll(async () => {
-    const backend = await startTestBackend({
-      features: [
-        scaffolderPlugin,
-        scaffolderModuleGithub,
-        scaffolderModuleEks,
-        catalogServiceMock.factory(),
-        mockServices.rootConfig.factory({
-          data: {
-            backend: { baseUrl: 'http://localhost' },
-            eks: { discovery: { accounts: [] } },
-          },
-        }),
-      ],
-    });
-    const { body } = await request(backend.server)
-      .get('/api/scaffolder/v2/actions')
-      .expect(200);
-    actions = new Map(body.map((action: Action) => [action.id, action]));
-    await backend.stop();
+beforeAll(async () => {
+  const backend = await startTestBackend({
+    features: [
+      scaffolderPlugin,
+      scaffolderModuleGithub,
+      scaffolderModuleEks,
+      catalogServiceMock.factory(),
+      mockServices.rootConfig.factory({
+        data: {
+          backend: { baseUrl: 'http://localhost' },
+          eks: { discovery: { accounts: [] } },
+        },
+      }),
+    ],
   });
+  const { body } = await request(backend.server)
+    .get('/api/scaffolder/v2/actions')
+    .expect(200);
+  actions = new Map(body.map((action: Action) => [action.id, action]));
+  await backend.stop();
+});
 
-  const schemaOf = (id: string) => {
-    const action = actions.get(id);
-    if (!action) {
-      throw new Error(`there is no action ${id}`);
-    }
-    return action.schema ?? {};
-  };
+describe.each(['eks-service', 'eks-service-decommission'])(
+  'the steps of %s',
+  templateName => {
+    const template = readTemplate(templateName);
+    const { steps } = template.spec;
 
-  it.each(steps.map(step => [step.id, step] as const))(
-    'gives %s what its action takes, and all that it needs',
-    (_, step) => {
-      const given = Object.keys(step.input ?? {});
-      const ways = waysOf(schemaOf(step.action).input).map(
-        ({ names, required }) => ({
-          unknown: given.filter(name => !names.includes(name)),
-          missing: required.filter(name => !given.includes(name)),
-        }),
-      );
+    it.each(steps.map(step => [step.id, step] as const))(
+      'gives %s what its action takes, and all that it needs',
+      (_, step) => {
+        const given = Object.keys(step.input ?? {});
+        const ways = waysOf(schemaOf(step.action).input).map(
+          ({ names, required }) => ({
+            unknown: given.filter(name => !names.includes(name)),
+            missing: required.filter(name => !given.includes(name)),
+          }),
+        );
 
-      expect(ways).toContainEqual({ unknown: [], missing: [] });
-    },
-  );
-
-  it('reads only what a step before has put out', () => {
-    const text = JSON.stringify([...steps, template.spec.output]);
-    const read = [...text.matchAll(/steps\.(\w+)\.output\.(\w+)/g)].map(
-      ([, id, name]) => ({ id, name }),
+        expect(ways).toContainEqual({ unknown: [], missing: [] });
+      },
     );
-    expect(read.length).toBeGreaterThan(0);
-    const unknown = read.filter(({ id, name }) => {
-      const step = steps.find(candidate => candidate.id === id);
-      const { output } = schemaOf(step?.action ?? id);
-      // Some actions, as catalog:register, do not say what they put out.
-      return (
-        output && !waysOf(output).some(({ names }) => names.includes(name))
+
+    it('reads only what a step before has put out', () => {
+      const text = JSON.stringify([...steps, template.spec.output]);
+      const read = [...text.matchAll(/steps\.(\w+)\.output\.(\w+)/g)].map(
+        ([, id, name]) => ({ id, name }),
       );
+      expect(read.length).toBeGreaterThan(0);
+      const unknown = read.filter(({ id, name }) => {
+        const step = steps.find(candidate => candidate.id === id);
+        const { output } = schemaOf(step?.action ?? id);
+        // Some actions, as catalog:register, do not say what they put out.
+        return (
+          output && !waysOf(output).some(({ names }) => names.includes(name))
+        );
+      });
+      expect(unknown).toEqual([]);
     });
-    expect(unknown).toEqual([]);
-  });
+  },
+);
+
+describe('the order of eks-service', () => {
+  const { steps } = readTemplate().spec;
 
   it('makes nothing before everything is looked at and written', () => {
     const order = steps.map(({ action }) => action);

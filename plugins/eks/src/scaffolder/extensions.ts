@@ -40,4 +40,10 @@ export const scaffolderExtensions = [
     name: 'review',
     params: { field: async () => createFormField((await load()).review) },
   }),
+  FormFieldBlueprint.make({
+    name: 'decommission',
+    params: {
+      field: async () => createFormField((await load()).decommission),
+    },
+  }),
 ];

@@ -1,5 +1,9 @@
 import { configApiRef, type ConfigApi } from '@backstage/core-plugin-api';
 import { ConfigReader } from '@backstage/core-app-api';
+import {
+  scaffolderApiRef,
+  type ScaffolderApi,
+} from '@backstage/plugin-scaffolder-react';
 import { TestApiProvider } from '@backstage/test-utils';
 import { renderInTestApp } from '@backstage/test-utils';
 import type {
@@ -11,7 +15,13 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState, type ComponentType } from 'react';
 import { eksApiRef, type EksApi } from '../api/EksApi';
-import { serviceName, targetPicker, scaling, review } from './fields';
+import {
+  serviceName,
+  targetPicker,
+  scaling,
+  review,
+  decommission,
+} from './fields';
 
 const prodEu: ClusterSummary = {
   arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
@@ -72,6 +82,7 @@ async function renderField<T>(
   field: { component: unknown },
   options: {
     api?: EksApi;
+    scaffolder?: Partial<ScaffolderApi>;
     value?: T;
     form?: object;
     onValue?: (value: T) => void;
@@ -93,6 +104,7 @@ async function renderField<T>(
         apis={[
           [eksApiRef, options.api ?? fakeApi({})],
           [configApiRef, config],
+          [scaffolderApiRef, options.scaffolder ?? {}],
         ]}
       >
         <Field
@@ -277,5 +289,103 @@ describe('EksReview', () => {
     expect(
       screen.getByText('Cluster legacy-us has no load balancer controller.'),
     ).toBeInTheDocument();
+  });
+});
+
+describe('EksDecommission', () => {
+  const form = {
+    service: 'component:default/orders',
+    images: 'delete',
+    repository: 'archive',
+  };
+  const dryRun = jest.fn<
+    ReturnType<ScaffolderApi['dryRun']>,
+    Parameters<ScaffolderApi['dryRun']>
+  >();
+  const registry = 'registry 111122223333 eu-west-1';
+
+  beforeEach(() => {
+    dryRun.mockReset().mockResolvedValue({
+      directoryContents: [],
+      log: [],
+      steps: [],
+      output: {
+        removed: [
+          { kind: 'namespace', name: 'orders', where: 'prod-eu' },
+          {
+            kind: 'image repository',
+            name: 'orders',
+            where: registry,
+            detail: 'with 12 images',
+          },
+        ],
+        archived: [
+          { kind: 'git repository', name: 'acme/orders', where: 'github.com' },
+        ],
+        left: [
+          {
+            kind: 'role',
+            name: 'orders-pipeline',
+            where: 'account 111122223333',
+            reason: 'it belongs to nobody',
+            remains: false,
+          },
+        ],
+      },
+    });
+  });
+
+  it('shows what goes, what is archived and what stays', async () => {
+    await renderField(decommission, { scaffolder: { dryRun }, form });
+
+    const row = async (text: RegExp) =>
+      (await screen.findByText(text)).closest('tr');
+    expect(await row(/with 12 images/)).toHaveTextContent(
+      `Goesimage repository orders${registry} · with 12 images`,
+    );
+    expect(await row(/acme\/orders/)).toHaveTextContent(/^Is archived/);
+    expect(await row(/belongs to nobody/)).toHaveTextContent(/^Stays/);
+    expect(dryRun).toHaveBeenCalledTimes(1);
+    expect(dryRun.mock.calls[0][0].values).toEqual(form);
+  });
+
+  it('says why it cannot tell, and lets the name be typed', async () => {
+    dryRun.mockRejectedValue(
+      new Error('Request failed with 403 Forbidden', {
+        cause: new Error('component:default/orders belongs to group:x'),
+      }),
+    );
+    let typed = '';
+    await renderField(decommission, {
+      scaffolder: { dryRun },
+      form,
+      onValue: (value: string) => {
+        typed = value;
+      },
+    });
+
+    expect(
+      await screen.findByText(/component:default\/orders belongs to group:x/),
+    ).toBeInTheDocument();
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /Name of the service/ }),
+      'orders',
+    );
+    expect(typed).toBe('orders');
+  });
+
+  it.each([
+    ['orders', []],
+    ['Orders', ['Type orders to remove it.']],
+    ['', ['Type orders to remove it.']],
+  ])('takes %j for a confirmation or not', (typed, errors) => {
+    const addError = jest.fn();
+    decommission.validation(
+      typed,
+      { __errors: [], addError },
+      { apiHolder: { get: () => undefined }, formData: form, schema: {} },
+    );
+
+    expect(addError.mock.calls.flat()).toEqual(errors);
   });
 });

@@ -8,6 +8,8 @@ import {
   type Scaling,
 } from '@slipway/backstage-plugin-eks-common';
 import { eksApiRef } from '../api/EksApi';
+import { nameIn } from './decommission';
+import { DecommissionField } from './DecommissionField';
 import { RepositoryField } from './RepositoryField';
 import { ReviewField } from './ReviewField';
 import { RuntimeField } from './RuntimeField';
@@ -88,6 +90,17 @@ const validateRepository: CustomFieldValidator<string> = (
   }
 };
 
+const validateConfirmation: CustomFieldValidator<string> = (
+  typed,
+  validation,
+  { formData },
+) => {
+  const name = nameIn((formData as { service?: string } | undefined)?.service);
+  if (typed !== name) {
+    validation.addError(`Type ${name} to remove it.`);
+  }
+};
+
 /** The service's name. */
 export const serviceName = {
   name: 'EksServiceName',
@@ -126,4 +139,11 @@ export const repository = {
 export const review = {
   name: 'EksReview',
   component: ReviewField,
+};
+
+/** What would go with a service, and its name typed. */
+export const decommission = {
+  name: 'EksDecommission',
+  component: DecommissionField,
+  validation: validateConfirmation,
 };

@@ -71,4 +71,13 @@ export default {
   'review.planRegistryDetail': '변경 불가 태그, 스캔, 오래된 이미지 만료',
   'review.planNamespaceDetail': 'Pod Security restricted, 쿼터',
   'review.planCatalogDetail': '소유자 {{owner}}',
+  'decommission.label': '서비스 이름',
+  'decommission.help':
+    '되돌릴 수 없습니다. 계속하려면 {{name}}을(를) 입력하세요.',
+  'decommission.goes': '{{service}}에 일어나는 일',
+  'decommission.looking': '속한 리소스를 찾는 중 …',
+  'decommission.failed': '무엇이 삭제되는지 확인하지 못했습니다: {{reason}}',
+  'decommission.removed': '삭제',
+  'decommission.archived': '보관',
+  'decommission.left': '유지',
 };

@@ -91,5 +91,15 @@ export const eksFormTranslationRef = createTranslationRef({
       planNamespaceDetail: 'Pod Security restricted, quota',
       planCatalogDetail: 'owned by {{owner}}',
     },
+    decommission: {
+      label: 'Name of the service',
+      help: 'This cannot be taken back. Type {{name}} to go on.',
+      goes: 'What happens to {{service}}',
+      looking: 'Looking what belongs to it …',
+      failed: 'What would go could not be found out: {{reason}}',
+      removed: 'Goes',
+      archived: 'Is archived',
+      left: 'Stays',
+    },
   },
 });

@@ -46,6 +46,10 @@ const inputFields = {
         zod.object({
           clusterArn: zod.string().describe('ARN of the EKS cluster'),
           namespace: zod.string().min(1).describe('Namespace of the service'),
+          environment: zod
+            .string()
+            .optional()
+            .describe('Not used: lists of targets have it for other steps'),
         }),
       )
       .default([])

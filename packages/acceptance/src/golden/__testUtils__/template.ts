@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
 import { parse } from 'yaml';
 
-const folder = resolve(__dirname, '../../../../../templates/eks-service');
+const templates = resolve(__dirname, '../../../../../templates');
+const folder = join(templates, 'eks-service');
 
 /** Every file in a folder and below. */
 export function filesIn(directory: string): string[] {
@@ -15,9 +16,11 @@ export function filesIn(directory: string): string[] {
     .sort();
 }
 
-/** The template as the catalog has it. */
-export function readTemplate(): TemplateEntityV1beta3 {
-  return parse(readFileSync(join(folder, 'template.yaml'), 'utf8'), {
+const templateFile = (name: string) => join(templates, name, 'template.yaml');
+
+/** A template as the catalog has it. */
+export function readTemplate(name = 'eks-service'): TemplateEntityV1beta3 {
+  return parse(readFileSync(templateFile(name), 'utf8'), {
     merge: true,
   });
 }
@@ -30,4 +33,19 @@ export function readContent(): { path: string; base64Content: string }[] {
       path: relative(folder, path),
       base64Content: readFileSync(path).toString('base64'),
     }));
+}
+
+/** A template as the catalog has it when it was registered from this checkout. */
+export function registeredTemplate(name: string): TemplateEntityV1beta3 {
+  const template = readTemplate(name);
+  return {
+    ...template,
+    metadata: {
+      ...template.metadata,
+      namespace: 'default',
+      annotations: {
+        'backstage.io/managed-by-location': `file:${templateFile(name)}`,
+      },
+    },
+  };
 }
