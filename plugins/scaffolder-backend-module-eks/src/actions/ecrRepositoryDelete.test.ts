@@ -1,5 +1,6 @@
 import {
   CreateRepositoryCommand,
+  DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
@@ -174,6 +175,34 @@ describe('aws:ecr:repository:delete', () => {
     const { output } = await remove({ name });
 
     expect(output).toMatchObject({ deleted: true });
+  });
+
+  it('may not, by its policy, remove what belongs to nobody', async () => {
+    const name = newName();
+    await create(name, '');
+
+    await expect(
+      environment.clients
+        .ecr(place)
+        .send(new DeleteRepositoryCommand({ repositoryName: name })),
+    ).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(await exists(name)).toBe(true);
+  });
+
+  it('says that a permission is missing where the repository is there', async () => {
+    const name = newName();
+    await create(name);
+    environment.sandbox.faults.add({
+      service: 'ecr',
+      operation: 'DeleteRepository',
+      target: name,
+      kind: 'access-denied',
+    });
+
+    await expect(remove({ name })).rejects.toMatchObject({
+      name: 'NotAllowedError',
+      message: expect.stringContaining('docs/iam.md#ecr-deleterepository'),
+    });
   });
 
   it('names the fields that are wrong', async () => {

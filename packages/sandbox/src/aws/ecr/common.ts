@@ -64,6 +64,22 @@ export function repositoryOf(call: Call): EcrRepository {
   return findRepository(call, repositoryName(call));
 }
 
+/**
+ * Condition keys of the tags of the repository that the call names. One that
+ * is not there has none.
+ */
+export function repositoryConditions(call: Call): Record<string, string> {
+  const { repositories } = registryOf(call);
+  const name = repositoryName(call);
+  const tags = Object.hasOwn(repositories, name) ? repositories[name].tags : {};
+  return Object.fromEntries(
+    Object.entries(tags).flatMap(([key, value]) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`ecr:ResourceTag/${key}`, value],
+    ]),
+  );
+}
+
 /** `maxResults` and `nextToken` as {@link paginate} takes them. */
 export function pageOptions(input: Input, defaultSize = 100) {
   return {

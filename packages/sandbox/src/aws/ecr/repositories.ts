@@ -10,6 +10,7 @@ import {
   REPOSITORY_NAME,
   registryOf,
   repositoryArn,
+  repositoryConditions,
   repositoryName,
   repositoryOf,
   seconds,
@@ -181,6 +182,7 @@ export const repositoryOperations: Operation[] = [
     name: 'DeleteRepository',
     mutates: true,
     resource: namedRepository,
+    conditions: repositoryConditions,
     run: remove,
   },
   {

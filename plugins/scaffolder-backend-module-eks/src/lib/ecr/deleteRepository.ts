@@ -4,7 +4,7 @@ import {
   RepositoryNotEmptyException,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { ConflictError } from '@backstage/errors';
+import { ConflictError, isError } from '@backstage/errors';
 import { ownershipFromTags, ownershipTags } from '../ownership';
 import {
   callEcr,
@@ -92,35 +92,49 @@ function notEmpty(where: string, why: string) {
   );
 }
 
+/**
+ * Gone is what was asked for: an answer may have been lost on the way. AWS
+ * knows no tags of a repository that is gone, and where permissions depend on
+ * them it says that access is denied.
+ */
 async function sendDelete(
   { registry, name, whenNotEmpty }: DeleteRepositoryOptions,
   where: string,
 ): Promise<void> {
-  await callEcr(
-    registry,
-    'ecr:DeleteRepository',
-    `repository \`${name}\``,
-    async cancel => {
-      try {
-        await registry.client.send(
-          new DeleteRepositoryCommand({
-            registryId: registry.accountId,
-            repositoryName: name,
-            force: whenNotEmpty === 'delete',
-          }),
-          cancel,
-        );
-      } catch (error) {
-        if (error instanceof RepositoryNotEmptyException) {
-          throw notEmpty(where, 'was pushed to a moment ago');
+  try {
+    await callEcr(
+      registry,
+      'ecr:DeleteRepository',
+      `repository \`${name}\``,
+      async cancel => {
+        try {
+          await registry.client.send(
+            new DeleteRepositoryCommand({
+              registryId: registry.accountId,
+              repositoryName: name,
+              force: whenNotEmpty === 'delete',
+            }),
+            cancel,
+          );
+        } catch (error) {
+          throw error instanceof RepositoryNotEmptyException
+            ? notEmpty(where, 'was pushed to a moment ago')
+            : error;
         }
-        // Gone is what was asked for: an answer may have been lost on the way.
-        if (!(error instanceof RepositoryNotFoundException)) {
-          throw error;
-        }
-      }
-    },
-  );
+      },
+    );
+  } catch (error) {
+    if (!isError(error)) {
+      throw error;
+    }
+    const gone =
+      error.name === 'NotFoundError' ||
+      (error.name === 'NotAllowedError' &&
+        (await describeRepository(registry, name)) === undefined);
+    if (!gone) {
+      throw error;
+    }
+  }
 }
 
 async function countImages(registry: Registry, name: string): Promise<number> {
