@@ -23,6 +23,26 @@ const API_REPORTS = [
   'ae-wrong-input-file-type,ae-undocumented',
 ];
 
+// What runs against real implementations, which `npm test` has not: one after
+// the other, since each starts its own.
+const REAL = {
+  cwd: 'packages/acceptance',
+  command: [
+    'backstage-cli',
+    'package',
+    'test',
+    '--watchAll=false',
+    '--testTimeout=60000',
+    '--runInBand',
+    '--testMatch',
+    '**/*.real.ts',
+  ],
+};
+
+/**
+ * What each task runs, in order: commands with their arguments, in the root or
+ * in the folder that they name.
+ */
 const tasks = {
   // Suites share two cores with their own backends: a slow one is no failure.
   test: [
@@ -34,6 +54,7 @@ const tasks = {
       '--testTimeout=60000',
     ],
   ],
+  real: [REAL],
   e2e: [
     [
       'playwright',
@@ -69,9 +90,16 @@ async function main() {
     } --experimental-vm-modules --no-warnings`.trim(),
   };
   await install(environment);
-  for (const [index, command] of commands.entries()) {
+  for (const [index, entry] of commands.entries()) {
     const last = index === commands.length - 1;
-    const code = await run([...command, ...(last ? rest : [])], environment);
+    const { command, cwd = '.' } = Array.isArray(entry)
+      ? { command: entry }
+      : entry;
+    const code = await run(
+      [...command, ...(last ? rest : [])],
+      join(root, cwd),
+      environment,
+    );
     if (code !== 0) {
       process.exitCode = code;
       return;
@@ -79,12 +107,12 @@ async function main() {
   }
 }
 
-function run(command, environment) {
+function run(command, cwd, environment) {
   return new Promise((resolve, reject) => {
     const [program, ...args] = command;
     // Not through Yarn: it would take our scripts of the same names for these.
     const child = spawn(join(root, 'node_modules/.bin', program), args, {
-      cwd: root,
+      cwd,
       env: environment,
       stdio: 'inherit',
       shell: process.platform === 'win32',

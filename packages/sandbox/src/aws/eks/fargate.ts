@@ -108,7 +108,9 @@ function create(call: Call) {
   const tags = readTags(input, 'tags');
   const cluster = settledCluster(call);
   if (own(cluster.fargateProfiles, profileName)) {
-    throw inUse(`Fargate Profile already exists with name: ${profileName}`);
+    throw inUse(
+      'A Fargate Profile already exists with this name in this cluster.',
+    );
   }
   requireNoChange(call, cluster, 'create');
   const profile: FargateProfile = {

@@ -95,6 +95,12 @@ export function readTags(
   tags: readonly Input[] = [],
   existing: Record<string, string> = {},
 ): Record<string, string> {
+  if (tags.length > MAX_TAGS) {
+    throw invalid(
+      'tags',
+      `Member must have length less than or equal to ${MAX_TAGS}`,
+    );
+  }
   const result: Record<string, string> = {};
   for (const tag of tags) {
     const key = tag.requiredText('Key', { min: 1, max: 128 });

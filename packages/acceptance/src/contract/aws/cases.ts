@@ -1,0 +1,12 @@
+import ecr from './ecr.contract';
+import eks from './eks.contract';
+import iam from './iam.contract';
+import sts from './sts.contract';
+import type { ContractCase } from './types';
+
+/** Everything that the actions rely on. */
+export const cases: ContractCase[] = [...ecr, ...eks, ...iam, ...sts];
+
+/** Name of a case, unique. */
+export const nameOf = ({ operation, holds }: ContractCase) =>
+  `${operation} ${holds}`;
