@@ -39,6 +39,23 @@ const REAL = {
   ],
 };
 
+// What fails and is killed, which takes minutes and `npm test` leaves out.
+const FAULTS = {
+  cwd: 'packages/acceptance',
+  command: [
+    'backstage-cli',
+    'package',
+    'test',
+    '--watchAll=false',
+    '--testTimeout=600000',
+    '--runInBand',
+    '--testMatch',
+    '**/*.faults.test.ts',
+    '--testPathIgnorePatterns',
+    '/node_modules/',
+  ],
+};
+
 /**
  * What each task runs, in order: commands with their arguments, in the root or
  * in the folder that they name.
@@ -63,6 +80,7 @@ const tasks = {
       'packages/acceptance/playwright.config.ts',
     ],
   ],
+  faults: [FAULTS],
   lint: [
     ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
     ['prettier', '--check', '--log-level', 'warn', '.'],
@@ -74,8 +92,21 @@ const tasks = {
   format: [['prettier', '--write', '--log-level', 'warn', '.']],
 };
 
+/** Options of ours, which the program that a task runs would not know. */
+const switches = {
+  // All cells, and a report of them; otherwise a part that is representative.
+  faults: {
+    '--all': {
+      FAULTS: 'all',
+      FAULTS_REPORT: join(root, '.slipway/faults'),
+    },
+  },
+};
+
 async function main() {
-  const [name, ...rest] = process.argv.slice(2);
+  const [name, ...given] = process.argv.slice(2);
+  const ours = switches[name] ?? {};
+  const rest = given.filter(argument => !(argument in ours));
   const commands = tasks[name];
   if (!commands) {
     throw new Advice(
@@ -84,6 +115,7 @@ async function main() {
   }
   const environment = {
     ...toolchainEnvironment(),
+    ...Object.assign({}, ...given.map(argument => ours[argument])),
     // The Kubernetes client loads a module that jest can only load with this.
     NODE_OPTIONS: `${
       process.env.NODE_OPTIONS ?? ''

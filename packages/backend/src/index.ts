@@ -19,6 +19,9 @@ backend.add(
 
 backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
+backend.add(
+  import('@backstage/plugin-scaffolder-backend-module-workspace-database'),
+);
 backend.add(import('@slipway/backstage-plugin-scaffolder-backend-module-eks'));
 
 backend.add(import('@backstage/plugin-kubernetes-backend'));

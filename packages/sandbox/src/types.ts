@@ -48,6 +48,7 @@ export interface Journal {
  *   once, in the service's own words and status.
  * - `timeout`: answered with a gateway timeout (504) after `delayMs`.
  * - `hang`: the connection is accepted and never answered.
+ * - `hang-after`: the call takes effect, and is never answered.
  * - `reset-before`: the connection is cut before the call has any effect.
  * - `reset-after`: the call takes effect, then the connection is cut.
  */
@@ -58,6 +59,7 @@ export type FaultKind =
   | 'expired-token'
   | 'timeout'
   | 'hang'
+  | 'hang-after'
   | 'reset-before'
   | 'reset-after';
 
@@ -70,6 +72,8 @@ export interface Fault {
   target?: string;
   accountId?: string;
   region?: string;
+  /** How many calls that match pass before the first that fails; 0 when left out. */
+  skip?: number;
   /** How many calls still fail; forever when left out. */
   remaining?: number;
   /** Milliseconds before the answer, for `timeout` (default 10 000). */

@@ -165,26 +165,29 @@ export class DefaultEksClusters implements EksClusters {
     clusterArn: string,
     place: EksPlace & { name: string },
   ): Promise<EksClusterFacts> {
-    const [{ computeKinds, builtInLoadBalancer, ...facts }, kubernetes] =
-      await Promise.all([
-        this.askAws(place, (client, signal) =>
-          readAwsFacts(client, place, place.name, signal),
-        ),
-        readKubernetesFacts({
-          kubeConfig: () => this.kubeConfig(clusterArn),
-          clusterName: place.name,
-          roleArn: this.options.roleOf(place.accountId)?.arn,
-          signal: deadline(KUBERNETES_TIMEOUT_MS),
-        }),
-      ]);
+    const [
+      { computeKinds, builtInLoadBalancer, problem, ...facts },
+      kubernetes,
+    ] = await Promise.all([
+      this.askAws(place, (client, signal) =>
+        readAwsFacts(client, place, place.name, signal),
+      ),
+      readKubernetesFacts({
+        kubeConfig: () => this.kubeConfig(clusterArn),
+        clusterName: place.name,
+        roleArn: this.options.roleOf(place.accountId)?.arn,
+        signal: deadline(KUBERNETES_TIMEOUT_MS),
+      }),
+    ]);
     const karpenter =
       kubernetes.nodePools === 'karpenter' ||
       (kubernetes.nodePools === 'unknown' &&
         !computeKinds.includes('auto-mode'));
+    const reason = [kubernetes.reason, problem].filter(Boolean).join(' ');
     return {
       ...facts,
       reachable: kubernetes.reachable,
-      ...(kubernetes.reason && { reason: kubernetes.reason }),
+      ...(reason && { reason }),
       computeKinds: karpenter ? [...computeKinds, 'karpenter'] : computeKinds,
       loadBalancer: loadBalancerOf(
         builtInLoadBalancer,

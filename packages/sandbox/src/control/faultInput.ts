@@ -59,6 +59,7 @@ const FIELDS = [
   'target',
   'accountId',
   'region',
+  'skip',
   'remaining',
   'delayMs',
 ];
@@ -85,6 +86,7 @@ export function readFault(body: unknown): Omit<Fault, 'id'> {
     target: text('target', body.target),
     accountId: text('accountId', body.accountId),
     region: text('region', body.region),
+    skip: count('skip', body.skip, 0),
     remaining: count('remaining', body.remaining, 1),
     delayMs: count('delayMs', body.delayMs, 0),
   };

@@ -61,6 +61,8 @@ export type Interruption =
   | 'none'
   /** Do the call, then call {@link cutConnection} in place of the answer. */
   | 'cut-after'
+  /** Do the call and never answer it. */
+  | 'hang-after'
   /** The fault took the call; it is answered (or not) and journalled. */
   | 'taken';
 
@@ -109,6 +111,8 @@ export async function interrupt(
   switch (fault.kind) {
     case 'reset-after':
       return 'cut-after';
+    case 'hang-after':
+      return 'hang-after';
     case 'reset-before':
       journalRequest(context, info, startedAt, { status: 0, error: 'reset' });
       cutConnection(request);
@@ -152,6 +156,10 @@ export async function exchange(
     return;
   }
   const answer = await options.handle();
+  if (interruption === 'hang-after') {
+    journalRequest(context, info, startedAt, { status: 0, error: 'hang' });
+    return;
+  }
   if (interruption === 'cut-after') {
     journalRequest(context, info, startedAt, { status: 0, error: 'reset' });
     cutConnection(request);

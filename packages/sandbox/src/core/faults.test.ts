@@ -31,6 +31,16 @@ it('ends after its last call', () => {
   expect(faults.list()).toEqual([]);
 });
 
+it('lets the calls before its first pass, and counts only those that match', () => {
+  const faults = createFaults();
+  faults.add({ kind: 'throttle', service: 'ecr', skip: 2, remaining: 1 });
+  expect(faults.take(request)).toBeUndefined();
+  expect(faults.take({ ...request, service: 'eks' })).toBeUndefined();
+  expect(faults.take(request)).toBeUndefined();
+  expect(faults.take(request)?.kind).toBe('throttle');
+  expect(faults.take(request)).toBeUndefined();
+});
+
 it('is switched off one by one or all at once', () => {
   const faults = createFaults();
   const first = faults.add({ kind: 'hang', service: 'ecr' });

@@ -9,6 +9,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'expired-token',
   'timeout',
   'hang',
+  'hang-after',
   'reset-before',
   'reset-after',
 ];
@@ -48,7 +49,16 @@ export function createFaults(): Faults {
       return faults.map(fault => ({ ...fault }));
     },
     take(request) {
-      const fault = faults.find(candidate => matches(candidate, request));
+      const fault = faults.find(candidate => {
+        if (!matches(candidate, request)) {
+          return false;
+        }
+        if (candidate.skip) {
+          candidate.skip -= 1;
+          return false;
+        }
+        return true;
+      });
       if (!fault) {
         return undefined;
       }

@@ -67,6 +67,29 @@ it('cut a push after it took effect', async () => {
   ).toContain('refs/heads/main');
 });
 
+it('leave a push hanging that has had its effect', async () => {
+  await github.createRepository('held');
+  github.faults.add({
+    service: 'git',
+    operation: 'git-receive-pack',
+    kind: 'hang-after',
+    remaining: 1,
+  });
+  let answered = false;
+  const answer = () => {
+    answered = true;
+  };
+  // It fails when the stand-in stops, after the tests.
+  github.push('held', { a: 'b' }).then(answer, () => {});
+  while (!github.journal.list().some(({ error }) => error === 'hang')) {
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+  expect(
+    await userGit(github.directory, 'ls-remote', github.remote('held')),
+  ).toContain('refs/heads/main');
+  expect(answered).toBe(false);
+});
+
 it('refuse a push', async () => {
   await github.createRepository('denied');
   github.faults.add({

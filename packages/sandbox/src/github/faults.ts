@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import {
   cutConnection,
@@ -34,7 +34,14 @@ export function withFaults(context: StandInContext) {
     }
     const cut = interruption === 'cut-after';
     if (cut) {
-      cutInsteadOfAnswering(request, response);
+      insteadOfAnswering(response, () => cutConnection(request));
+    }
+    if (interruption === 'hang-after') {
+      insteadOfAnswering(response, () =>
+        journalRequest(context, info, startedAt, { status: 0, error: 'hang' }),
+      );
+      next();
+      return;
     }
     response.once('close', () => {
       const failed = cut || response.statusCode >= 400;
@@ -47,15 +54,12 @@ export function withFaults(context: StandInContext) {
   };
 }
 
-/** The call has its effect; when it would be answered, the connection is cut. */
-function cutInsteadOfAnswering(
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
+/** The call has its effect; when it would be answered, something else happens. */
+function insteadOfAnswering(response: ServerResponse, happens: () => void) {
   response.writeHead = () => response;
   response.write = () => true;
   response.end = () => {
-    cutConnection(request);
+    happens();
     return response;
   };
 }

@@ -104,6 +104,35 @@ describe('faults', () => {
     await another.stop();
     expect(await hanging).toMatchObject({ code: 'ECONNRESET' });
   });
+
+  it('leaves a call hanging that has had its effect', async () => {
+    const another = await startTestCluster();
+    another.faults.add({
+      kind: 'hang-after',
+      service: 'kubernetes',
+      operation: 'create namespaces',
+    });
+    const hanging = request(
+      another.kubeConfig('admin'),
+      'POST',
+      '/api/v1/namespaces',
+      {
+        body: {
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: { name: 'made' },
+        },
+      },
+    ).catch((error: Error) => error);
+    await until(async () =>
+      another.journal.list().some(({ error }) => error === 'hang'),
+    );
+    expect(
+      another.standIn.store.get(kinds.namespaces, undefined, 'made'),
+    ).toBeDefined();
+    await another.stop();
+    expect(await hanging).toMatchObject({ code: 'ECONNRESET' });
+  });
 });
 
 describe('the journal', () => {

@@ -61,6 +61,10 @@ async function serve(
     return;
   }
   const cut = interruption === 'cut-after';
+  const unanswered =
+    interruption === 'none'
+      ? undefined
+      : { status: 0, error: cut ? 'reset' : 'hang' };
   let answer: HttpAnswer | undefined;
   try {
     answer = await answerOf(options, call);
@@ -85,8 +89,11 @@ async function serve(
     context,
     call.info,
     call.startedAt,
-    cut ? { status: 0, error: 'reset' } : (answer ?? { status: 200 }),
+    unanswered ?? answer ?? { status: 200 },
   );
+  if (interruption === 'hang-after') {
+    return;
+  }
   if (cut) {
     cutConnection(request);
   } else if (answer) {

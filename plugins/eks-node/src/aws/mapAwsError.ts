@@ -159,6 +159,13 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
   if (is(codes.noAddress)) {
     return unavailable(noAddress(context));
   }
+  // Before what took too long: the SDK names a connection that was cut a
+  // TimeoutError too, and keeps its code.
+  if (is(codes.connection)) {
+    return unavailable(
+      `the connection to AWS for ${action}${where} failed; try again, and check the portal's network`,
+    );
+  }
   if (is(codes.tookTooLong)) {
     return unavailable(
       `AWS did not answer ${action}${where} in time; try again, and check the portal's network`,
@@ -167,11 +174,6 @@ export function mapAwsError(error: unknown, context: AwsCallContext): Error {
   if (is(codes.noCredentials)) {
     return unavailable(
       `the portal has no AWS credentials for ${action}${where}; configure aws.accounts or the environment, see docs/configuration.md`,
-    );
-  }
-  if (is(codes.connection)) {
-    return unavailable(
-      `the connection to AWS for ${action}${where} failed; try again, and check the portal's network`,
     );
   }
   if (status !== undefined && status >= 500) {

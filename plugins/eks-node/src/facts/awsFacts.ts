@@ -9,7 +9,7 @@ import {
   type Cluster,
   type EKSClient,
 } from '@aws-sdk/client-eks';
-import { ServiceUnavailableError } from '@backstage/errors';
+import { isError, ServiceUnavailableError } from '@backstage/errors';
 import {
   parseClusterArn,
   type ComputeKind,
@@ -37,6 +37,8 @@ export type AwsFacts = EksCluster &
     computeKinds: Exclude<ComputeKind, 'karpenter'>[];
     /** Whether Auto Mode makes load balancers. */
     builtInLoadBalancer: boolean;
+    /** What could not be asked although it may be, in a sentence. */
+    problem?: string;
   };
 
 /** Asks AWS for one cluster. */
@@ -80,14 +82,14 @@ export async function readAwsFacts(
   const describing = describeCluster(client, place, name, signal);
   const [
     { cluster, description },
-    supportEndsAt,
+    { supportEndsAt, problem },
     nodeGroups,
     fargateProfiles,
     addons,
   ] = await Promise.all([
     describing,
     describing.then(({ cluster: { version } }) =>
-      readSupportEnd(client, version, signal),
+      readSupportEnd(client, version, { ...place, name }, signal),
     ),
     call('eks:ListNodegroups', place, name, () =>
       collect(
@@ -172,25 +174,39 @@ export async function readAwsFacts(
     ...(oidcIssuer && { oidcIssuer }),
     ...(supportEndsAt && { supportEndsAt }),
     ...(upgradePolicy && { upgradePolicy }),
+    ...(problem !== undefined && { problem }),
   };
 }
 
-/** When standard support of a version ends, where AWS tells: never a failure. */
+/**
+ * When standard support of a version ends: never a failure. That AWS does not
+ * allow to ask is no problem worth a sentence: a portal need not show it.
+ */
 async function readSupportEnd(
   client: EKSClient,
   version: string,
+  place: { accountId: string; region: string; name: string },
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ supportEndsAt?: string; problem?: string }> {
   try {
-    const answer = await client.send(
-      new DescribeClusterVersionsCommand({ clusterVersions: [version] }),
-      { abortSignal: signal },
+    const answer = await call(
+      'eks:DescribeClusterVersions',
+      place,
+      place.name,
+      () =>
+        client.send(
+          new DescribeClusterVersionsCommand({ clusterVersions: [version] }),
+          { abortSignal: signal },
+        ),
     );
-    return answer.clusterVersions?.[0]?.endOfStandardSupportDate
+    const supportEndsAt = answer.clusterVersions?.[0]?.endOfStandardSupportDate
       ?.toISOString()
       .slice(0, 10);
-  } catch {
-    return undefined;
+    return { supportEndsAt };
+  } catch (error) {
+    return isError(error) && error.name !== 'NotAllowedError'
+      ? { problem: error.message }
+      : {};
   }
 }
 

@@ -77,7 +77,11 @@ export async function readKubernetesFacts(options: {
       '/apis/networking.k8s.io/v1/ingressclasses',
       answer => names(answer.items, ingressClass),
     ),
-    hasKarpenterKinds ? readNodePools(kubeConfig, signal) : [],
+    hasKarpenterKinds
+      ? readNodePools(kubeConfig, signal, error =>
+          problems.push(explain(error, 'list node pools').message),
+        )
+      : [],
     readMetrics(kubeConfig, groups, signal, error =>
       problems.push(explain(error, 'read the metrics API').message),
     ),
@@ -117,12 +121,14 @@ export function loadBalancerOf(
 
 /**
  * The groups of the node pools' node classes; undefined when they cannot be
- * read. That is no problem worth a sentence: their kind says nearly as much,
- * and reading them is a permission that the portal need not have.
+ * read. That it is not allowed is no problem worth a sentence: their kind says
+ * nearly as much, and reading them is a permission that the portal need not
+ * have.
  */
 async function readNodePools(
   kubeConfig: KubeConfig,
   signal: AbortSignal,
+  onError: (error: unknown) => void,
 ): Promise<string[] | undefined> {
   try {
     const answer = await readKubernetes(
@@ -131,7 +137,10 @@ async function readNodePools(
       signal,
     );
     return names(answer.items, nodeClassGroup);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof KubernetesStatusError && error.statusCode === 403)) {
+      onError(error);
+    }
     return undefined;
   }
 }

@@ -87,7 +87,7 @@ export function createEcrRepositoryDeleteAction(options: {
         ),
       );
       const dryRun = ctx.isDryRun ?? false;
-      const remove = () =>
+      const remove = (trial: boolean) =>
         deleteRepository({
           registry: openRegistry(clients, {
             accountId,
@@ -97,29 +97,29 @@ export function createEcrRepositoryDeleteAction(options: {
           name,
           entity: entity ?? input.owner,
           whenNotEmpty,
-          dryRun,
-          log: message => ctx.logger.info(message),
-        });
-
-      let result: DeleteRepositoryResult | undefined;
-      let remembered: DeleteRepositoryResult = { deleted: false, images: 0 };
-      if (!dryRun) {
-        remembered = await ctx.checkpoint<DeleteRepositoryResult>({
-          key: `ecr.repository.delete.${accountId}.${region}.${name}`,
-          fn: async () => {
-            result = await remove();
-            return result;
+          dryRun: trial,
+          log: message => {
+            if (trial === dryRun) {
+              ctx.logger.info(message);
+            }
           },
         });
+
+      // What there is to remove is kept before it goes: a run that is
+      // interrupted may have removed it and not have heard of it.
+      let before: DeleteRepositoryResult = { deleted: false, images: 0 };
+      if (!dryRun) {
+        before = await ctx.checkpoint<DeleteRepositoryResult>({
+          key: `ecr.repository.delete.${accountId}.${region}.${name}`,
+          fn: () => remove(true),
+        });
       }
-      // A checkpoint of an earlier run answers from memory, and the repository
-      // may be there again: look again.
-      const now = result ?? (await remove());
+      const now = await remove(dryRun);
 
       ctx.output('name', name);
       ctx.output('arn', repositoryAddress({ name, accountId, region }).arn);
-      ctx.output('deleted', remembered.deleted || now.deleted);
-      ctx.output('images', Math.max(remembered.images, now.images));
+      ctx.output('deleted', before.deleted || now.deleted);
+      ctx.output('images', Math.max(before.images, now.images));
     },
   });
 }

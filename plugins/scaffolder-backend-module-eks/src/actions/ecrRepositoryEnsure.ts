@@ -405,6 +405,11 @@ export function createEcrRepositoryEnsureAction(options: {
           onExisting: input.onExisting,
           converge: input.converge,
           dryRun,
+          remember: changes =>
+            ctx.checkpoint<Change[]>({
+              key: `ecr.repository.plan.${accountId}.${region}.${name}`,
+              fn: async () => changes,
+            }),
           log,
         });
 

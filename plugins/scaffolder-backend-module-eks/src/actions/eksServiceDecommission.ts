@@ -25,7 +25,8 @@ import {
   removeService,
   type RemoveServiceOptions,
 } from '../lib/undo/removeService';
-import { explainRemains, mergeThings, nameOf } from '../lib/undo/removeParts';
+import { explainRemains, nameOf } from '../lib/undo/removeParts';
+import { removeRemembering } from '../lib/undo/removeRemembering';
 import type { Outcome, Thing } from '../lib/undo/types';
 import { examples } from './eksServiceDecommission.examples';
 
@@ -140,14 +141,6 @@ async function readEntity(
   return entity;
 }
 
-/** What a run that was interrupted had planned and is gone counts as removed by this one. */
-function settle(planned: Thing[], { removed, left }: Outcome): Thing[] {
-  const stays = new Set(left.map(nameOf));
-  return mergeThings(planned, removed).filter(
-    thing => !stays.has(nameOf(thing)),
-  );
-}
-
 /**
  * Removes a service wholly, whichever tasks made it: what carries its entity's
  * ownership, and its catalog entry. Only an owner of the entity may. See
@@ -211,14 +204,14 @@ export function createEksServiceDecommissionAction(
         output(removed, left);
         return;
       }
-      const planned = await ctx.checkpoint<Thing[]>({
+      const { removed, left } = await removeRemembering(ctx, {
         key: `service.decommission.${ref}`,
-        fn: async () => {
-          const { removed } = await remove({
+        plan: async () => {
+          const trial = await remove({
             whenNotEmpty: 'delete',
             log: () => {},
           });
-          const full = removed.find(
+          const full = trial.removed.find(
             ({ kind, detail }) => kind === 'image repository' && detail,
           );
           if (full && whenNotEmpty === 'fail') {
@@ -226,15 +219,14 @@ export function createEksServiceDecommissionAction(
               `nothing was removed, as ${nameOf(full)} would go ${full.detail}; set \`whenNotEmpty: delete\` to remove it with them, or delete them first`,
             );
           }
-          return removed;
+          return trial.removed;
         },
+        // The catalog entry goes last: without it, an earlier run was through.
+        remove: async () =>
+          entity ? await remove({ dryRun: false }) : { removed: [], left: [] },
       });
-      // The catalog entry goes last: without it, an earlier run was through.
-      const now = entity
-        ? await remove({ dryRun: false })
-        : { removed: [], left: [] };
-      output(settle(planned, now), now.left);
-      const remains = explainRemains(now.left);
+      output(removed, left);
+      const remains = explainRemains(left);
       if (remains) {
         throw new Error(
           `${EKS_SERVICE_DECOMMISSION}: ${remains}\nRun the template again when this is solved.`,

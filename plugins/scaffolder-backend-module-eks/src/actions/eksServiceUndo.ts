@@ -21,13 +21,10 @@ import { gitRepositoryPart } from '../lib/undo/gitRepository';
 import { imageRepositoryPart } from '../lib/undo/imageRepository';
 import { namespacePart } from '../lib/undo/namespace';
 import { pipelineRolePart } from '../lib/undo/pipelineRole';
-import {
-  explainRemains,
-  mergeThings,
-  removeParts,
-} from '../lib/undo/removeParts';
+import { explainRemains, removeParts } from '../lib/undo/removeParts';
 import { leftFields, thingFields } from '../lib/undo/schema';
-import type { Outcome, Part, Thing } from '../lib/undo/types';
+import { removeRemembering } from '../lib/undo/removeRemembering';
+import type { Part } from '../lib/undo/types';
 import { examples } from './eksServiceUndo.examples';
 
 const EKS_SERVICE_UNDO = 'aws:eks:service:undo';
@@ -280,42 +277,43 @@ export function createEksServiceUndoAction(services: UndoServices) {
       throwProblems(EKS_SERVICE_UNDO, problems);
 
       const dryRun = ctx.isDryRun ?? false;
-      const parts = partsOf(input, services, {
-        entity: entity ?? input.owner,
-        task: ctx.task.id,
-        dryRun,
-        signal: ctx.signal,
-        credentials: await ctx.getInitiatorCredentials(),
-      });
-      const remove = () =>
-        removeParts(parts, {
-          signal: ctx.signal,
-          dryRun,
-          log: message => ctx.logger.info(message),
-        });
-
-      let outcome: Outcome | undefined;
-      let earlier: Thing[] = [];
-      if (!dryRun) {
-        earlier = await ctx.checkpoint<Thing[]>({
-          key: `service.undo.${entity}`,
-          fn: async () => {
-            outcome = await remove();
-            return outcome.removed;
+      const credentials = await ctx.getInitiatorCredentials();
+      const remove = (trial: boolean) =>
+        removeParts(
+          partsOf(input, services, {
+            entity: entity ?? input.owner,
+            task: ctx.task.id,
+            dryRun: trial,
+            signal: ctx.signal,
+            credentials,
+          }),
+          {
+            signal: ctx.signal,
+            dryRun: trial,
+            log: message => {
+              if (trial === dryRun) {
+                ctx.logger.info(message);
+              }
+            },
           },
-        });
-      }
-      // A checkpoint of an earlier run answers from memory: look again.
-      const now = outcome ?? (await remove());
+        );
 
-      ctx.output('removed', mergeThings(earlier, now.removed));
-      ctx.output('left', now.left);
-      const remains = explainRemains(now.left);
+      const { removed, left } = dryRun
+        ? await remove(true)
+        : await removeRemembering(ctx, {
+            key: `service.undo.${entity}`,
+            plan: async () => (await remove(true)).removed,
+            remove: () => remove(false),
+          });
+
+      ctx.output('removed', removed);
+      ctx.output('left', left);
+      const remains = explainRemains(left);
       if (remains) {
         throw new Error(`${EKS_SERVICE_UNDO}: ${remains}`);
       }
       ctx.logger.info(
-        now.removed.length + earlier.length === 0
+        removed.length === 0
           ? 'This task made nothing that has to go'
           : 'Nothing is left of what this task made',
       );

@@ -90,36 +90,36 @@ export function createIamPipelineRoleDeleteAction(options: {
         ),
       );
       const dryRun = ctx.isDryRun ?? false;
-      const remove = () =>
+      const remove = (trial: boolean) =>
         deleteRole({
           account: openIam(clients, { accountId, region, signal: ctx.signal }),
           name,
           entity: entity ?? input.owner,
-          dryRun,
-          log: message => ctx.logger.info(message),
-        });
-
-      let result: DeleteRoleResult | undefined;
-      let remembered: DeleteRoleResult = { deleted: false };
-      if (!dryRun) {
-        remembered = await ctx.checkpoint<DeleteRoleResult>({
-          key: `iam.role.delete.${accountId}.${name}`,
-          fn: async () => {
-            result = await remove();
-            return result;
+          dryRun: trial,
+          log: message => {
+            if (trial === dryRun) {
+              ctx.logger.info(message);
+            }
           },
         });
+
+      // What there is to remove is kept before it goes: a run that is
+      // interrupted may have removed it and not have heard of it.
+      let before: DeleteRoleResult = { deleted: false };
+      if (!dryRun) {
+        before = await ctx.checkpoint<DeleteRoleResult>({
+          key: `iam.role.delete.${accountId}.${name}`,
+          fn: () => remove(true),
+        });
       }
-      // A checkpoint of an earlier run answers from memory, and the role may
-      // be there again: look again.
-      const now = result ?? (await remove());
+      const now = await remove(dryRun);
 
       ctx.output('roleName', name);
-      const arn = now.arn ?? remembered.arn;
+      const arn = now.arn ?? before.arn;
       if (arn !== undefined) {
         ctx.output('roleArn', arn);
       }
-      ctx.output('deleted', remembered.deleted || now.deleted);
+      ctx.output('deleted', before.deleted || now.deleted);
     },
   });
 }

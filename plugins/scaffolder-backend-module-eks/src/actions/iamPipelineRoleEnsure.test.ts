@@ -378,7 +378,7 @@ describe('aws:iam:pipeline-role:ensure', () => {
       expect(writesOf(service)).toEqual(['TagRole']);
     });
 
-    it('is changed to what was asked with converge, its boundary first', async () => {
+    it('is changed to what was asked with converge, its tags and its boundary first', async () => {
       const service = newService();
       const name = `${service}-pipeline`;
       await roles.makeByHand(name, anybody);
@@ -391,10 +391,10 @@ describe('aws:iam:pipeline-role:ensure', () => {
 
       expect(output.drift).toEqual([]);
       expect(writesOf(service)).toEqual([
+        'TagRole',
         'PutRolePermissionsBoundary',
         'UpdateAssumeRolePolicy',
         'PutRolePolicy',
-        'TagRole',
       ]);
       expect(await roles.find(name)).toMatchObject({
         boundary,

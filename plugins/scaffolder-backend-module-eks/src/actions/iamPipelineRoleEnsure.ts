@@ -399,6 +399,11 @@ export function createIamPipelineRoleEnsureAction(
           onExisting: input.onExisting,
           converge: input.converge,
           dryRun,
+          remember: changes =>
+            ctx.checkpoint<Change[]>({
+              key: `iam.role.plan.${accountId}.${name}`,
+              fn: async () => changes,
+            }),
           log: message => ctx.logger.info(message),
         });
       let result: Awaited<ReturnType<typeof ensure>> | undefined;

@@ -20,11 +20,30 @@ export type Drift = {
 /** What a checkpoint keeps of an earlier run of the same task. */
 export type Remembered = { created: boolean; changes: Change[] };
 
-/** Changes of an earlier run and of this one; of one field, the latest. */
+/**
+ * Changes of an earlier run and of this one: each field once, from what it was
+ * before the first of them to what it is now.
+ */
 export function mergeChanges(earlier: Change[], now: Change[]): Change[] {
-  const fields = new Set(now.map(({ field }) => field));
-  return [...earlier.filter(({ field }) => !fields.has(field)), ...now];
+  const latest = new Map(now.map(change => [change.field, change]));
+  const fields = new Set(earlier.map(({ field }) => field));
+  return [
+    ...earlier.map(change => ({
+      ...change,
+      after: latest.get(change.field)?.after ?? change.after,
+    })),
+    ...now.filter(({ field }) => !fields.has(field)),
+  ];
 }
+
+/**
+ * Called with what is about to be changed in something that was there, before
+ * anything is: a run that is interrupted half-way has changed some of it, and
+ * the next one finds only the rest to do.
+ *
+ * @returns what the first run of the task was about to change
+ */
+export type RememberPlan = (changes: Change[]) => Promise<Change[]>;
 
 /** Writes what was left as it is to the task's log. */
 export function reportDrift(drift: Drift[], warn: (message: string) => void) {

@@ -11,6 +11,7 @@ const MEANING: Record<Fault['kind'], string> = {
   'expired-token': 'expired token',
   timeout: 'gateway timeout after a while',
   hang: 'accepted, never answered',
+  'hang-after': 'takes effect, and is never answered',
   'reset-before': 'connection cut, nothing done',
   'reset-after': 'done, then connection cut',
 };

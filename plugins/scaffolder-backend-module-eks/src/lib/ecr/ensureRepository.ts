@@ -16,7 +16,12 @@ import {
   InputError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import type { Change, Drift } from '../changes';
+import {
+  type Change,
+  type Drift,
+  mergeChanges,
+  type RememberPlan,
+} from '../changes';
 import { untilKnown } from '../iam/untilKnown';
 import {
   adoptionTags,
@@ -51,6 +56,8 @@ export interface EnsureRepositoryOptions {
   onExisting: 'adopt' | 'fail';
   converge: boolean;
   dryRun: boolean;
+  /** Not called in a dry run, nor for what this task made. */
+  remember: RememberPlan;
   log(message: string): void;
 }
 
@@ -197,7 +204,11 @@ async function settleExisting(
     throw new ConflictError(`${where}: ${tooMany}`);
   }
 
+  let changed = changes;
   if (!options.dryRun) {
+    if (!madeHere) {
+      changed = mergeChanges(await options.remember(changes), changes);
+    }
     if (owner.state === 'unowned') {
       await putTags(registry, found.arn, adopted);
       log(`Adopted repository ${name}, which belonged to nobody`);
@@ -216,7 +227,7 @@ async function settleExisting(
   );
   return {
     created: madeHere,
-    changes: madeHere ? creationChanges(options) : changes,
+    changes: madeHere ? creationChanges(options) : changed,
     drift,
     state: {
       ...found,

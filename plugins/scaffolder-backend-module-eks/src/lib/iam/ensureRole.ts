@@ -12,7 +12,12 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import type { Change, Drift } from '../changes';
+import {
+  type Change,
+  type Drift,
+  mergeChanges,
+  type RememberPlan,
+} from '../changes';
 import {
   adoptionTags,
   type Ownership,
@@ -37,6 +42,8 @@ export interface EnsureRoleOptions {
   onExisting: 'adopt' | 'fail';
   converge: boolean;
   dryRun: boolean;
+  /** Not called in a dry run, nor for what this task made. */
+  remember: RememberPlan;
   log(message: string): void;
 }
 
@@ -188,7 +195,11 @@ async function settleExisting(
     })),
   ];
 
+  let changed = changes;
   if (!options.dryRun) {
+    if (!madeHere) {
+      changed = mergeChanges(await options.remember(changes), changes);
+    }
     await applyChanges(
       options,
       toSettle.map(({ field }) => field),
@@ -207,7 +218,7 @@ async function settleExisting(
   const settled = new Set(toSettle);
   return {
     created: madeHere,
-    changes: madeHere ? creationChanges(options) : changes,
+    changes: madeHere ? creationChanges(options) : changed,
     drift: differences
       .filter(difference => !settled.has(difference))
       .map(({ field, asked, found: there, reason }) => ({
@@ -228,7 +239,10 @@ function creationChanges({ desired, arn }: EnsureRoleOptions): Change[] {
   ];
 }
 
-/** Changes what is to change, the boundary first: it limits all that follows. */
+/**
+ * Changes what is to change. Whose a role is comes first, so that none is left
+ * changed by nobody; then the boundary, which limits all that follows.
+ */
 async function applyChanges(
   { account, name, desired, log }: EnsureRoleOptions,
   fields: string[],
@@ -246,6 +260,22 @@ async function applyChanges(
       ),
     );
   const { client } = account;
+  const tags = {
+    ...Object.fromEntries(
+      Object.entries(desired.tags).filter(([key]) =>
+        fields.includes(`tags.${key}`),
+      ),
+    ),
+    ...adopted,
+  };
+  if (Object.keys(tags).length > 0) {
+    await send('iam:TagRole', cancel =>
+      client.send(
+        new TagRoleCommand({ RoleName: name, Tags: sdkTags(tags) }),
+        cancel,
+      ),
+    );
+  }
   if (fields.includes('permissionsBoundary')) {
     await send('iam:PutRolePermissionsBoundary', cancel =>
       client.send(
@@ -280,22 +310,6 @@ async function applyChanges(
       ),
     );
     log(`Set what role ${name} may do`);
-  }
-  const tags = {
-    ...Object.fromEntries(
-      Object.entries(desired.tags).filter(([key]) =>
-        fields.includes(`tags.${key}`),
-      ),
-    ),
-    ...adopted,
-  };
-  if (Object.keys(tags).length > 0) {
-    await send('iam:TagRole', cancel =>
-      client.send(
-        new TagRoleCommand({ RoleName: name, Tags: sdkTags(tags) }),
-        cancel,
-      ),
-    );
   }
 }
 

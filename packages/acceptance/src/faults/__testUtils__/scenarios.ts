@@ -1,0 +1,344 @@
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRepositoryCommand,
+  SetRepositoryPolicyCommand,
+} from '@aws-sdk/client-ecr';
+import type { Entity } from '@backstage/catalog-model';
+import type { JsonObject } from '@backstage/types';
+import { registeredService } from './catalog';
+import type { World } from './world';
+
+/** A use of an action that reaches calls which no other scenario reaches. */
+export interface Scenario {
+  /** Id of the action. */
+  action: string;
+  /** What is special about it. */
+  title: string;
+  /**
+   * @param name - a service's name that nothing else has
+   */
+  input(name: string, world: World): JsonObject;
+  /** Makes what is there before the action runs. */
+  prepare?(world: World, name: string, task: string): Promise<void>;
+  /** The service in the catalog, where the action looks it up there. */
+  registered?(name: string): Entity;
+  /** Outputs that are lists in the order in which things happened. */
+  inAnyOrder?: string[];
+  /** For an action that asks neither AWS nor a cluster. */
+  withoutCalls?: true;
+}
+
+const place = { accountId: '111122223333', region: 'eu-west-1' };
+const prodEu = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
+const batchEu = 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu';
+const stagingUs = 'arn:aws:eks:us-east-1:444455556666:cluster/staging-us';
+
+const owner = (name: string) => `component:default/${name}`;
+
+const pullPolicy = (account: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Pull',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      },
+    ],
+  });
+
+const repoUrl = ({ sandbox }: World, name: string) =>
+  `${new URL(sandbox.urls.github).host}?owner=acme&repo=${name}`;
+
+const repository = (name: string): JsonObject => ({
+  name,
+  ...place,
+  owner: owner(name),
+  lifecycle: { expireUntaggedAfterDays: 7 },
+  repositoryPolicyText: pullPolicy('444455556666'),
+  tags: { team: 'payments' },
+});
+
+/** Makes a repository by hand. */
+async function makeRepository(
+  { administrator }: World,
+  name: string,
+  tags: Record<string, string>,
+) {
+  const client = administrator.ecr(place);
+  await client.send(
+    new CreateRepositoryCommand({
+      repositoryName: name,
+      imageTagMutability: 'MUTABLE',
+      imageScanningConfiguration: { scanOnPush: false },
+      tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
+  await client.send(
+    new SetRepositoryPolicyCommand({
+      repositoryName: name,
+      policyText: pullPolicy(place.accountId),
+    }),
+  );
+}
+
+const roleOf = (name: string) => `${name}-pipeline`;
+
+const pipelineRole = (name: string, world: World): JsonObject => ({
+  name: roleOf(name),
+  owner: owner(name),
+  repositoryArn: `arn:aws:ecr:${place.region}:${place.accountId}:repository/${name}`,
+  github: {
+    repoUrl: repoUrl(world, name),
+    ownerId: '170000001',
+    repositoryId: '42',
+  },
+  tags: { team: 'payments' },
+});
+
+/** Makes a role by hand. */
+async function makeRole(
+  { administrator }: World,
+  name: string,
+  tags: Record<string, string>,
+) {
+  const client = administrator.iam(place);
+  const document = (action: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'codebuild.amazonaws.com' },
+          Action: action,
+        },
+      ],
+    });
+  await client.send(
+    new CreateRoleCommand({
+      RoleName: roleOf(name),
+      Path: '/slipway/',
+      AssumeRolePolicyDocument: document('sts:AssumeRole'),
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }),
+  );
+  await client.send(
+    new PutRolePolicyCommand({
+      RoleName: roleOf(name),
+      PolicyName: 'slipway-pipeline',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'ecr:GetAuthorizationToken',
+            Resource: '*',
+          },
+        ],
+      }),
+    }),
+  );
+}
+
+/** Makes a namespace with a quota, past the API. */
+function makeNamespace({ sandbox }: World, name: string, task: string) {
+  const metadata = {
+    labels: {
+      'slipway.io/entity': `component.default.${name}`,
+      'slipway.io/task': task,
+    },
+    annotations: { 'slipway.io/entity': owner(name) },
+  };
+  sandbox.cluster(prodEu).seed([
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { ...metadata, name } },
+    {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { ...metadata, name: 'quota', namespace: name },
+    },
+  ]);
+}
+
+/** Makes what a task of the template makes. */
+async function makeAll(world: World, name: string, task: string) {
+  const tags = { 'slipway:entity': owner(name), 'slipway:task': task };
+  await makeRepository(world, name, tags);
+  await makeRole(world, name, tags);
+  makeNamespace(world, name, task);
+}
+
+/**
+ * At least one for each action of the module, and enough that every permission
+ * of an action's policy is needed: the test fails where one is missing.
+ */
+export const scenarios: Scenario[] = [
+  {
+    action: 'aws:eks:service:preflight',
+    title: 'for a cluster in each account',
+    input: (name, world) => ({
+      name,
+      description: 'Takes orders',
+      owner: 'group:default/payments',
+      system: 'system:default/shop',
+      lifecycle: 'production',
+      source: 'new',
+      runtime: 'nodejs',
+      targets: [
+        { environment: 'production', clusterArn: prodEu, namespace: name },
+        { environment: 'staging', clusterArn: stagingUs, namespace: name },
+      ],
+      compute: 'auto-detect',
+      exposure: 'public',
+      hostname: `${name}.example.com`,
+      scaling: { minReplicas: 3, maxReplicas: 10, targetCpuUtilization: 70 },
+      pipeline: 'github-actions',
+      repoUrl: repoUrl(world, name),
+    }),
+  },
+  {
+    action: 'aws:eks:service:preflight',
+    title: 'for Fargate, where the image repository is its own',
+    input: (name, world) => ({
+      name,
+      owner: 'group:default/payments',
+      targets: [
+        {
+          environment: 'production',
+          clusterArn: batchEu,
+          namespace: `batch-${name}`,
+        },
+      ],
+      scaling: { minReplicas: 3, maxReplicas: 10, targetCpuUtilization: 70 },
+      repoUrl: repoUrl(world, name),
+    }),
+    prepare: (world, name) =>
+      makeRepository(world, name, { 'slipway:entity': owner(name) }),
+  },
+  {
+    action: 'aws:eks:cluster:describe',
+    title: 'of a cluster on Auto Mode',
+    input: name => ({
+      clusterArn: prodEu,
+      namespace: name,
+      exposure: 'public',
+    }),
+  },
+  {
+    action: 'aws:eks:cluster:describe',
+    title: 'of a cluster on Fargate',
+    input: name => ({ clusterArn: batchEu, namespace: `batch-${name}` }),
+  },
+  {
+    action: 'aws:ecr:repository:ensure',
+    title: 'where there is none',
+    input: repository,
+  },
+  {
+    action: 'aws:ecr:repository:ensure',
+    title: "of nobody's, brought to what is asked",
+    input: name => ({
+      ...repository(name),
+      onExisting: 'adopt',
+      converge: true,
+    }),
+    prepare: (world, name) => makeRepository(world, name, {}),
+  },
+  {
+    action: 'aws:ecr:repository:delete',
+    title: 'that is there',
+    input: name => ({ name, ...place, owner: owner(name) }),
+    prepare: (world, name) =>
+      makeRepository(world, name, { 'slipway:entity': owner(name) }),
+  },
+  {
+    action: 'kubernetes:apply',
+    title: 'of a namespace and what is in it',
+    input: name => ({
+      clusterArn: prodEu,
+      owner: owner(name),
+      manifests: [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name: 'quota', namespace: name },
+          spec: { hard: { pods: '20' } },
+        },
+        {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'default', namespace: name },
+          spec: { podSelector: {}, policyTypes: ['Ingress'] },
+        },
+      ],
+    }),
+  },
+  {
+    action: 'aws:iam:pipeline-role:ensure',
+    title: 'where there is none',
+    input: pipelineRole,
+  },
+  {
+    action: 'aws:iam:pipeline-role:ensure',
+    title: "of nobody's, brought to what is asked",
+    input: (name, world) => ({
+      ...pipelineRole(name, world),
+      onExisting: 'adopt',
+      converge: true,
+    }),
+    prepare: (world, name) => makeRole(world, name, {}),
+  },
+  {
+    action: 'aws:iam:pipeline-role:ensure',
+    title: 'that somebody made and gave',
+    input: (name, world) => {
+      const { name: role, tags: _, ...input } = pipelineRole(name, world);
+      return {
+        ...input,
+        mode: 'existing',
+        roleArn: `arn:aws:iam::${place.accountId}:role/slipway/${role}`,
+      };
+    },
+    prepare: (world, name) => makeRole(world, name, {}),
+  },
+  {
+    action: 'aws:iam:pipeline-role:delete',
+    title: 'that is there',
+    input: name => ({ name: roleOf(name), ...place, owner: owner(name) }),
+    prepare: (world, name) =>
+      makeRole(world, name, { 'slipway:entity': owner(name) }),
+  },
+  {
+    action: 'catalog:entity:await',
+    title: 'of an entity that is there',
+    input: () => ({ entityRef: 'system:default/shop' }),
+    withoutCalls: true,
+  },
+  {
+    action: 'aws:eks:service:undo',
+    title: 'of everything that a task makes',
+    input: (name, world) => ({
+      owner: owner(name),
+      targets: [{ clusterArn: prodEu, namespace: name }],
+      imageRepository: { name },
+      pipelineRole: { name: roleOf(name) },
+      repoUrl: repoUrl(world, name),
+    }),
+    inAnyOrder: ['removed'],
+    prepare: makeAll,
+  },
+  {
+    action: 'aws:eks:service:decommission',
+    title: 'of everything that a service has',
+    input: name => ({ entityRef: owner(name), confirm: name }),
+    inAnyOrder: ['removed'],
+    registered: name =>
+      registeredService(name, {
+        'aws.amazon.com/amazon-eks-cluster-arn': prodEu,
+        'aws.amazon.com/amazon-ecr-arn': `arn:aws:ecr:${place.region}:${place.accountId}:repository/${name}`,
+        'backstage.io/kubernetes-namespace': name,
+      }),
+    prepare: makeAll,
+  },
+];
