@@ -56,6 +56,18 @@ const FAULTS = {
   ],
 };
 
+// A program of ours in TypeScript, run from its sources as the backend is.
+const BENCH = {
+  cwd: 'packages/acceptance',
+  command: [
+    'node',
+    '--no-warnings',
+    '--require',
+    join(root, 'node_modules/@backstage/cli/config/nodeTransform.cjs'),
+    'src/bench/main.ts',
+  ],
+};
+
 /**
  * What each task runs, in order: commands with their arguments, in the root or
  * in the folder that they name.
@@ -72,6 +84,7 @@ const tasks = {
     ],
   ],
   real: [REAL],
+  bench: [BENCH],
   e2e: [
     [
       'playwright',
@@ -143,7 +156,9 @@ function run(command, cwd, environment) {
   return new Promise((resolve, reject) => {
     const [program, ...args] = command;
     // Not through Yarn: it would take our scripts of the same names for these.
-    const child = spawn(join(root, 'node_modules/.bin', program), args, {
+    const path =
+      program === 'node' ? program : join(root, 'node_modules/.bin', program);
+    const child = spawn(path, args, {
       cwd,
       env: environment,
       stdio: 'inherit',

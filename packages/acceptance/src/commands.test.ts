@@ -39,7 +39,7 @@ describe('npm start', () => {
 describe('npm run', () => {
   it('names the tasks there are', async () => {
     expect(await fails('scripts/run.mjs', 'tests')).toMatch(
-      /there is no task "tests"; there are: test, real, e2e/,
+      /there is no task "tests"; there are: test, real, bench, e2e/,
     );
   });
 });

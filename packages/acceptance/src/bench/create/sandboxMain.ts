@@ -1,0 +1,17 @@
+import { startSandbox } from '@slipway/sandbox';
+
+/* A sandbox in a process of its own, which ends with the one that started it. */
+
+async function main() {
+  const sandbox = await startSandbox({ ports: 'ephemeral' });
+  const { urls, env, config } = sandbox;
+  process.once('disconnect', () => {
+    sandbox.stop().finally(() => process.exit());
+  });
+  process.send?.({ sandbox: { urls, env, config } });
+}
+
+main().catch(error => {
+  process.stderr.write(`${error}\n`);
+  process.exit(1);
+});
