@@ -1,11 +1,18 @@
+import actions from './actions.contract';
 import ecr from './ecr.contract';
 import eks from './eks.contract';
 import iam from './iam.contract';
 import sts from './sts.contract';
 import type { ContractCase } from './types';
 
-/** Everything that the actions rely on. */
-export const cases: ContractCase[] = [...ecr, ...eks, ...iam, ...sts];
+/** Everything that the actions rely on, and the actions. */
+export const cases: ContractCase[] = [
+  ...ecr,
+  ...eks,
+  ...iam,
+  ...sts,
+  ...actions,
+];
 
 /** Name of a case, unique. */
 export const nameOf = ({ operation, holds }: ContractCase) =>

@@ -10,6 +10,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { DefaultAwsClients } from '@slipway/backstage-plugin-eks-node';
 import { startSandbox } from '@slipway/sandbox';
 import { startMoto } from '../moto/server';
 import { ACCOUNT, type AwsTarget, GITHUB_ISSUER, REGION } from './types';
@@ -25,8 +26,20 @@ const PROFILE = 'batch';
 const BOUNDARY = 'slipway-pipeline-boundary';
 const OIDC_PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB_ISSUER}`;
 
+/**
+ * Clients at an endpoint. The portal's own find it as the SDK does, by its
+ * environment variable.
+ */
 function clientsOf(endpoint: string, credentials: Keys) {
   const options = { endpoint, credentials, region: REGION, maxAttempts: 1 };
+  const before = process.env.AWS_ENDPOINT_URL;
+  process.env.AWS_ENDPOINT_URL = endpoint;
+  const portal = new DefaultAwsClients({
+    getCredentialProvider: async () => ({
+      accountId: ACCOUNT,
+      sdkCredentialProvider: async () => credentials,
+    }),
+  });
   const clients = {
     ecr: new ECRClient(options),
     eks: new EKSClient(options),
@@ -34,8 +47,16 @@ function clientsOf(endpoint: string, credentials: Keys) {
     sts: new STSClient(options),
   };
   return {
-    clients,
-    destroy: () => Object.values(clients).forEach(client => client.destroy()),
+    clients: { ...clients, clients: portal },
+    destroy() {
+      Object.values(clients).forEach(client => client.destroy());
+      portal.destroy();
+      if (before === undefined) {
+        delete process.env.AWS_ENDPOINT_URL;
+      } else {
+        process.env.AWS_ENDPOINT_URL = before;
+      }
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { STSClient } from '@aws-sdk/client-sts';
+import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 
 /** Account and region that every case works in. */
 export const ACCOUNT = '111122223333';
@@ -13,6 +14,8 @@ export interface AwsTarget {
   eks: EKSClient;
   iam: IAMClient;
   sts: STSClient;
+  /** The clients that the portal's actions use, with the same credentials. */
+  clients: AwsClients;
   /** A cluster that is there, with one Fargate profile. */
   cluster: string;
   /** Name of that profile. */
@@ -29,9 +32,9 @@ export interface AwsTarget {
 /** Who issues the tokens of GitHub Actions. */
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 
-/** One thing that AWS does, checked with the real SDK. */
+/** One thing that AWS does, or an action on it, checked with the real SDK. */
 export interface ContractCase {
-  /** As IAM names it: `ecr:CreateRepository`. */
+  /** As IAM names it: `ecr:CreateRepository`; or the id of an action. */
   operation: string;
   /** What holds, as the end of a sentence: "refuses a name in capitals". */
   holds: string;
