@@ -215,6 +215,39 @@ test('speaks Korean', async () => {
   await page.evaluate(() => localStorage.removeItem('language'));
 });
 
+test('removes the service again, for somebody who types its name', async () => {
+  await page.goto('/create/templates/default/eks-service-decommission');
+  // The only one that the guest's team owns is chosen already.
+  await expect(page.getByLabel(/^Service/)).toHaveValue(/orders/);
+  await page.getByLabel('Its images').click();
+  await page.getByRole('option', { name: /Delete them/ }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+
+  const row = (text: string) => page.getByRole('row').filter({ hasText: text });
+  await expect(row('namespace orders')).toContainText('prod-eu');
+  await expect(row('image repository orders')).toContainText('with 1 image');
+  await expect(row('git repository acme/orders')).toContainText('Is archived');
+  await screenshot(page, '12-goes-light');
+  const name = page.getByRole('textbox', { name: 'Name of the service' });
+  await name.fill('order');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(
+    page.getByText('Type orders to remove it.').first(),
+  ).toBeVisible();
+  await name.fill('orders');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByText('What went')).toBeVisible({ timeout: 120_000 });
+  const gone = page.getByRole('listitem');
+  await expect(
+    gone.filter({ hasText: 'catalog entry component:default/orders' }),
+  ).toBeVisible();
+  await screenshot(page, '13-gone-light');
+
+  const { registries } = await sandbox('/api/state');
+  expect(JSON.stringify(registries)).not.toContain('"orders"');
+});
+
 test('made no error in the browser on the way', () => {
   expect(errors).toEqual([]);
 });

@@ -38,16 +38,21 @@ export const DecommissionField = (
   return (
     <Flex direction="column" gap="4">
       <Consequences retirement={retirement} />
-      <TextField
-        label={t('decommission.label')}
-        description={t('decommission.help', { name })}
-        value={formData}
-        onChange={onChange}
-        isRequired={props.required}
-        isInvalid={Boolean(rawErrors?.length)}
-        autoComplete="off"
-        spellCheck="false"
-      />
+      <Flex direction="column" bg="neutral">
+        <TextField
+          label={t('decommission.label')}
+          description={t('decommission.help', { name })}
+          value={formData}
+          onChange={onChange}
+          isRequired={props.required}
+          isInvalid={Boolean(rawErrors?.length)}
+          // Shown, and left to the form: the browser would not send a corrected
+          // value while the error of the one before is there.
+          validationBehavior="aria"
+          autoComplete="off"
+          spellCheck="false"
+        />
+      </Flex>
     </Flex>
   );
 };

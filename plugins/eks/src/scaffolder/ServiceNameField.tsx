@@ -41,6 +41,9 @@ export const ServiceNameField = (
         onChange={onChange}
         isRequired={props.required}
         isInvalid={Boolean(problem) || Boolean(rawErrors?.length)}
+        // Shown, and left to the form: the browser would not send a corrected
+        // value while the error of the one before is there.
+        validationBehavior="aria"
         autoComplete="off"
         spellCheck="false"
       />

@@ -85,6 +85,7 @@ async function renderField<T>(
     scaffolder?: Partial<ScaffolderApi>;
     value?: T;
     form?: object;
+    errors?: string[];
     onValue?: (value: T) => void;
   } = {},
 ) {
@@ -93,6 +94,7 @@ async function renderField<T>(
     formData?: T;
     onChange(value: T): void;
     formContext: object;
+    rawErrors?: string[];
     schema: object;
     uiSchema: object;
     required: boolean;
@@ -114,6 +116,7 @@ async function renderField<T>(
             options.onValue?.(next);
           }}
           formContext={{ formData: options.form ?? {} }}
+          rawErrors={options.errors}
           schema={{}}
           uiSchema={{}}
           required
@@ -290,6 +293,18 @@ describe('EksReview', () => {
       screen.getByText('Cluster legacy-us has no load balancer controller.'),
     ).toBeInTheDocument();
   });
+});
+
+it.each([
+  ['EksServiceName', serviceName],
+  ['EksDecommission', decommission],
+])('%s lets a corrected value be sent', async (_, field) => {
+  await renderField(field, { value: 'orders', errors: ['It was wrong.'] });
+
+  expect(screen.getByRole('textbox')).toBeInvalid();
+  expect(screen.getByRole<HTMLInputElement>('textbox').validity.valid).toBe(
+    true,
+  );
 });
 
 describe('EksDecommission', () => {
