@@ -376,6 +376,26 @@ describe('aws:ecr:repository:ensure', () => {
       expect(writesAbout(name)).toEqual(['CreateRepository']);
     });
 
+    it('of the same entity is refused when another task made it and only one may', async () => {
+      const name = newName();
+      await ensure({ name, onOtherTask: 'fail' }, { taskId: 'first' });
+
+      await expect(
+        ensure({ name, onOtherTask: 'fail' }, { taskId: 'second' }),
+      ).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: expect.stringContaining(
+          'was made by another task for the same service, first',
+        ),
+      });
+      const { output } = await ensure(
+        { name, onOtherTask: 'fail' },
+        { taskId: 'first' },
+      );
+      expect(output.created).toBe(true);
+      expect(await tags(name)).toMatchObject({ 'slipway:task': 'first' });
+    });
+
     it('is refused when it belongs to nobody', async () => {
       const name = newName();
       await makeByHand(name);

@@ -204,6 +204,13 @@ const inputFields = {
       .describe(
         'What to do with a repository that exists and belongs to no entity. One that belongs to `owner` is always taken, one that belongs to another never',
       ),
+  onOtherTask: (zod: typeof z) =>
+    zod
+      .enum(['take', 'fail'])
+      .default('take')
+      .describe(
+        'What to do with a repository of `owner` that another task made. With `fail`, of two tasks that make a service of one name at the same time, the second stops here',
+      ),
   converge: (zod: typeof z) =>
     zod
       .boolean()
@@ -403,6 +410,7 @@ export function createEcrRepositoryEnsureAction(options: {
           registryScanning: scanning,
           ownership,
           onExisting: input.onExisting,
+          onOtherTask: input.onOtherTask,
           converge: input.converge,
           dryRun,
           remember: changes =>

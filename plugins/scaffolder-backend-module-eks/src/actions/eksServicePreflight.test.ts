@@ -200,6 +200,29 @@ describe('aws:eks:service:preflight', () => {
     ]);
   });
 
+  it('names the other task that makes the service at the same time', async () => {
+    const name = 'begun';
+    await environment.administrator
+      .ecr({ accountId: '111122223333', region: 'eu-west-1' })
+      .send(
+        new CreateRepositoryCommand({
+          repositoryName: name,
+          tags: [
+            { Key: 'slipway:entity', Value: `component:default/${name}` },
+            { Key: 'slipway:task', Value: 'another-task' },
+          ],
+        }),
+      );
+
+    const { output } = await preflight({ name, failOnProblems: false });
+
+    expect(statusOf(output)).toContainEqual(
+      expect.stringContaining(
+        'failed: `name`: image repository begun in registry 111122223333 eu-west-1 was made by another task for the same service, another-task',
+      ),
+    );
+  });
+
   it('names the git repository that is taken, and the owner that is not there', async () => {
     const token = environment.sandbox.env.SANDBOX_GITHUB_TOKEN;
     const created = await fetch(

@@ -275,6 +275,7 @@ export function createEksServicePreflightAction(services: PreflightServices) {
           allowList,
           credentials: await ctx.getInitiatorCredentials(),
           entity: `component:default/${input.name}`,
+          task: ctx.task.id,
           signal: ctx.signal,
         };
         await checkReferences(parameters, options, report);

@@ -119,3 +119,8 @@ export function ownershipFromMetadata(
     ? { state: 'ours', task: metadata.labels?.[ownershipLabels.task] }
     : { state: 'other', entity: owner };
 }
+
+/** Says that what a new service needs was made by a task that may still be at it. */
+export function madeByOtherTask(what: string, task: string): string {
+  return `${what} was made by another task for the same service, ${task}; wait until that one ends; if it was stopped, retry it, or have what it left removed and start again`;
+}

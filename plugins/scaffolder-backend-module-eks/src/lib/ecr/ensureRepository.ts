@@ -26,6 +26,8 @@ import { untilKnown } from '../iam/untilKnown';
 import {
   adoptionTags,
   Ownership,
+  type OwnershipState,
+  madeByOtherTask,
   ownershipFromTags,
   ownershipTags,
   tagsOf,
@@ -54,6 +56,8 @@ export interface EnsureRepositoryOptions {
   registryScanning?: RegistryScanningConfiguration;
   ownership: Ownership;
   onExisting: 'adopt' | 'fail';
+  /** What to do with the owner's own that another task made. */
+  onOtherTask: 'take' | 'fail';
   converge: boolean;
   dryRun: boolean;
   /** Not called in a dry run, nor for what this task made. */
@@ -180,6 +184,9 @@ async function settleExisting(
   }
 
   const madeHere = owner.state === 'ours' && owner.task === ownership.task;
+  if (!madeHere && options.onOtherTask === 'fail') {
+    refuseOtherTask(owner, where);
+  }
   const differences = differencesOf(options, found);
   // What this very task made may be completed without asking: an earlier run
   // of it was interrupted.
@@ -258,6 +265,12 @@ function driftOf(differences: Difference[]): Drift[] {
     found: difference.found,
     explanation: explainDrift(difference),
   }));
+}
+
+function refuseOtherTask(owner: OwnershipState, where: string) {
+  if (owner.state === 'ours' && owner.task !== undefined) {
+    throw new ConflictError(madeByOtherTask(where, owner.task));
+  }
 }
 
 function explainDrift({ field, changeable, reason }: Difference): string {

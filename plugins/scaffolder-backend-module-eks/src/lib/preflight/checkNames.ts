@@ -9,7 +9,7 @@ import {
   openRegistry,
 } from '../ecr/repositoryState';
 import { readEntityRef } from '../entityRef';
-import { ownershipFromTags } from '../ownership';
+import { madeByOtherTask, ownershipFromTags } from '../ownership';
 import type { ServiceParameters } from './checkParameters';
 import { askGitHost } from './gitHost';
 import { Report } from './report';
@@ -29,6 +29,8 @@ export interface NameCheckOptions {
   credentials: BackstageCredentials;
   /** Full reference of the service's entity. */
   entity: string;
+  /** The task that is about to make it. */
+  task: string;
   signal?: AbortSignal;
 }
 
@@ -108,7 +110,7 @@ export async function checkReferences(
 /** Asks ECR whether the image repository is free, or the service's own. */
 export async function checkImageRepository(
   repository: ImageRepository,
-  { clients, entity, signal }: NameCheckOptions,
+  { clients, entity, task, signal }: NameCheckOptions,
   report: Report,
 ): Promise<void> {
   const { name, accountId, region } = repository;
@@ -137,6 +139,17 @@ export async function checkImageRepository(
     return;
   }
   const owner = ownershipFromTags(tags, entity);
+  if (
+    owner.state === 'ours' &&
+    owner.task !== undefined &&
+    owner.task !== task
+  ) {
+    report.failed(check, {
+      field: 'name',
+      message: madeByOtherTask(`image repository ${where}`, owner.task),
+    });
+    return;
+  }
   if (owner.state === 'ours') {
     report.passed(check, `${where} belongs to this service already`);
     return;
