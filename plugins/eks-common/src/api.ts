@@ -136,3 +136,62 @@ export interface NameAvailability {
   /** A sentence for each place that is taken or could not be asked. */
   reasons: string[];
 }
+
+/**
+ * What is looked at before a service is made.
+ *
+ * @public
+ */
+export type PreflightCheck =
+  // The parameters by themselves.
+  | 'name'
+  | 'description'
+  | 'owner'
+  | 'system'
+  | 'scaling'
+  | 'hostname'
+  | 'targets'
+  // What is asked once.
+  | 'catalog'
+  | 'git-repository'
+  | 'image-repository'
+  | 'pipeline-role'
+  | 'aws-permissions'
+  // What is asked of each target.
+  | 'cluster'
+  | 'compute'
+  | 'load-balancer'
+  | 'metrics'
+  | 'cluster-permissions'
+  | 'namespace'
+  | 'pod-security'
+  | 'workloads'
+  | 'quota';
+
+/**
+ * One line of the report on a service that shall be made.
+ *
+ * @public
+ */
+export interface PreflightLine {
+  check: PreflightCheck;
+  /** `failed` would make a later step fail; `warning` is worth knowing, or could not be found out. */
+  status: 'passed' | 'warning' | 'failed';
+  /** What was found. Names of things are between backticks. */
+  message: string;
+  /** What to do about it; left out when there is nothing to do. */
+  remedy?: string;
+  /** Environment of the target that was looked at. */
+  environment?: string;
+  /** Parameter to change: `targets[0].namespace`. */
+  field?: string;
+}
+
+/**
+ * Answer of `POST /api/eks/preflight`.
+ *
+ * @public
+ */
+export interface PreflightResponse {
+  report: PreflightLine[];
+}

@@ -11,4 +11,5 @@ export * from './arn';
 export * from './consoleLinks';
 export * from './imageReference';
 export * from './permissions';
+export * from './quantity';
 export * from './rules';

@@ -13,10 +13,7 @@ export {
   createEksServiceDecommissionAction,
   type DecommissionServices,
 } from './actions/eksServiceDecommission';
-export {
-  createEksServicePreflightAction,
-  type PreflightServices,
-} from './actions/eksServicePreflight';
+export { createEksServicePreflightAction } from './actions/eksServicePreflight';
 export {
   createEksServiceUndoAction,
   type UndoServices,
@@ -27,4 +24,7 @@ export {
   type PipelineRoleServices,
 } from './actions/iamPipelineRoleEnsure';
 export { createKubernetesApplyAction } from './actions/kubernetesApply';
-export { ownershipLabels, ownershipTags } from './lib/ownership';
+export {
+  ownershipLabels,
+  ownershipTags,
+} from '@slipway/backstage-plugin-eks-node/resources';

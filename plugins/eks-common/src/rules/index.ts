@@ -9,7 +9,9 @@ export { validateScaling, type Scaling } from './scaling';
 export {
   detectCompute,
   explainTargetProblems,
+  findTargetProblems,
   matchingFargateProfile,
   type Compute,
   type Exposure,
+  type TargetProblem,
 } from './targets';

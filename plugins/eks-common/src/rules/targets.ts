@@ -89,8 +89,106 @@ export function detectCompute(
 }
 
 /**
- * Why a service cannot run on a cluster: sentences with the next step, none
- * when it can. Leave the namespace out while nobody has chosen one.
+ * Why a service cannot run on a cluster, and what to do about it.
+ *
+ * @public
+ */
+export interface TargetProblem {
+  about: 'cluster' | 'namespace' | 'load-balancer' | 'compute';
+  /** A sentence. */
+  message: string;
+  /** Another; left out where the first one says it. */
+  remedy?: string;
+}
+
+/**
+ * Why a service cannot run on a cluster; nothing when it can. Leave the
+ * namespace out while nobody has chosen one.
+ *
+ * @public
+ */
+export function findTargetProblems(
+  facts: EksClusterFacts,
+  target: {
+    namespace?: string;
+    exposure?: Exposure;
+    labels?: Record<string, string>;
+  },
+): TargetProblem[] {
+  const { name } = facts;
+  if (facts.status !== 'ACTIVE' && facts.status !== 'UPDATING') {
+    return [
+      {
+        about: 'cluster',
+        message: `Cluster ${name} is ${facts.status.toLocaleLowerCase(
+          'en-US',
+        )}, not active.`,
+        remedy: 'Wait, or choose another.',
+      },
+    ];
+  }
+  if (!facts.reachable) {
+    return [
+      {
+        about: 'cluster',
+        message: facts.reason ?? `Cluster ${name} does not answer.`,
+      },
+    ];
+  }
+
+  const { namespace, exposure } = target;
+  const namespaceProblem = namespace ? validateNamespace(namespace) : undefined;
+  return [
+    namespaceProblem && { about: 'namespace', message: namespaceProblem },
+    exposure &&
+      exposure !== 'none' &&
+      facts.loadBalancer.kind === 'none' && {
+        about: 'load-balancer',
+        message: `Cluster ${name} has no load balancer controller, so exposure "${exposure}" cannot work there.`,
+        remedy:
+          'Choose "none", or ask the platform team for the AWS Load Balancer Controller.',
+      },
+    namespace &&
+      !namespaceProblem &&
+      computeProblem(facts, namespace, target.labels),
+  ].filter((problem): problem is TargetProblem => Boolean(problem));
+}
+
+/** What pods of a namespace would wait for in vain. */
+function computeProblem(
+  { name, computeKinds, fargateProfiles }: EksClusterFacts,
+  namespace: string,
+  labels?: Record<string, string>,
+): TargetProblem | undefined {
+  if (computeKinds.length === 0) {
+    return {
+      about: 'compute',
+      message: `Cluster ${name} has nothing to run pods on: no nodes, no Auto Mode, no Fargate profile.`,
+      remedy: 'Choose another, or ask the platform team for nodes.',
+    };
+  }
+  if (
+    computeKinds.some(kind => kind !== 'fargate') ||
+    matchingFargateProfile(fargateProfiles, namespace, labels)
+  ) {
+    return undefined;
+  }
+  const selectors = fargateProfiles
+    .flatMap(profile => profile.selectors)
+    .map(selector => selector.namespace)
+    .filter(Boolean);
+  return {
+    about: 'compute',
+    message: `Cluster ${name} runs pods on Fargate only, and no profile matches namespace "${namespace}" (they take ${selectors.join(
+      ', ',
+    )}).`,
+    remedy:
+      'Choose a namespace that matches, or ask the platform team for a profile.',
+  };
+}
+
+/**
+ * The same as one text for each problem.
  *
  * @public
  */
@@ -102,47 +200,7 @@ export function explainTargetProblems(
     labels?: Record<string, string>;
   },
 ): string[] {
-  const { name } = facts;
-  if (facts.status !== 'ACTIVE' && facts.status !== 'UPDATING') {
-    return [
-      `Cluster ${name} is ${facts.status.toLocaleLowerCase(
-        'en-US',
-      )}, not active; wait or choose another.`,
-    ];
-  }
-  if (!facts.reachable) {
-    return [facts.reason ?? `Cluster ${name} does not answer.`];
-  }
-
-  const problems: string[] = [];
-  const { namespace, exposure } = target;
-  const namespaceProblem = namespace ? validateNamespace(namespace) : undefined;
-  if (namespaceProblem) {
-    problems.push(namespaceProblem);
-  }
-  if (exposure && exposure !== 'none' && facts.loadBalancer.kind === 'none') {
-    problems.push(
-      `Cluster ${name} has no load balancer controller, so exposure "${exposure}" cannot work there. Choose "none", or ask the platform team for the AWS Load Balancer Controller.`,
-    );
-  }
-  const hasNodes = facts.computeKinds.some(kind => kind !== 'fargate');
-  if (
-    namespace &&
-    !namespaceProblem &&
-    !hasNodes &&
-    !matchingFargateProfile(facts.fargateProfiles, namespace, target.labels)
-  ) {
-    const selectors = facts.fargateProfiles
-      .flatMap(profile => profile.selectors)
-      .map(selector => selector.namespace)
-      .filter(Boolean);
-    problems.push(
-      facts.computeKinds.length === 0
-        ? `Cluster ${name} has nothing to run pods on: no nodes, no Auto Mode, no Fargate profile.`
-        : `Cluster ${name} runs pods on Fargate only, and no profile matches namespace "${namespace}" (they take ${selectors.join(
-            ', ',
-          )}). Choose a namespace that matches, or ask the platform team for a profile.`,
-    );
-  }
-  return problems;
+  return findTargetProblems(facts, target).map(({ message, remedy }) =>
+    remedy === undefined ? message : `${message} ${remedy}`,
+  );
 }

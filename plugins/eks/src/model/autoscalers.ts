@@ -1,3 +1,4 @@
+import { parseQuantity } from '@slipway/backstage-plugin-eks-common';
 import {
   listOf,
   numberOf,
@@ -5,7 +6,6 @@ import {
   timeOf,
   type KubernetesAutoscaler,
 } from './kubernetes';
-import { parseQuantity } from './quantity';
 import type { Autoscaler, AutoscalerNote, Metric, MetricAmount } from './types';
 
 type MetricSpec = NonNullable<

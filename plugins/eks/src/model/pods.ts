@@ -1,3 +1,4 @@
+import { parseQuantity } from '@slipway/backstage-plugin-eks-common';
 import {
   listOf,
   numberOf,
@@ -6,7 +7,6 @@ import {
   type KubernetesPod,
   type KubernetesPodMetrics,
 } from './kubernetes';
-import { parseQuantity } from './quantity';
 import { releaseOf } from './release';
 import type { Pod, PodState, Termination, Usage } from './types';
 

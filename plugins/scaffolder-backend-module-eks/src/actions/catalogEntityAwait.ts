@@ -2,7 +2,10 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { z } from 'zod/v3';
 import { awaitEntity } from '../lib/catalog/awaitEntity';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
+import {
+  explainEntityRef,
+  readEntityRef,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { inputError, parseInput } from '../lib/input';
 import { examples } from './catalogEntityAwait.examples';
 

@@ -5,10 +5,14 @@ import {
   deleteRepository,
   type DeleteRepositoryResult,
 } from '../lib/ecr/deleteRepository';
-import { explainRegion, repositoryAddress } from '../lib/ecr/registryAddress';
-import { explainRepositoryName } from '../lib/ecr/repositoryName';
-import { openRegistry } from '../lib/ecr/repositoryState';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
+import {
+  explainEntityRef,
+  explainRegion,
+  explainRepositoryName,
+  openRegistry,
+  readEntityRef,
+  repositoryAddress,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { type FieldProblem, parseInput, throwProblems } from '../lib/input';
 import { examples } from './ecrRepositoryDelete.examples';
 

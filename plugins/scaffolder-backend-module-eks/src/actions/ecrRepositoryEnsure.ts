@@ -18,26 +18,28 @@ import {
   lifecyclePolicyText,
 } from '../lib/ecr/lifecyclePolicy';
 import { checkLifecyclePolicyText } from '../lib/ecr/lifecyclePolicyText';
+import { readRegistryScanning } from '../lib/ecr/repositoryState';
 import {
+  explainEntityRef,
+  explainRegion,
+  explainRepositoryName,
   openRegistry,
-  readRegistryScanning,
+  type Ownership,
+  readEntityRef,
   type Registry,
-} from '../lib/ecr/repositoryState';
-import { explainRepositoryName } from '../lib/ecr/repositoryName';
+  repositoryAddress,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import {
   checkRepositoryAccess,
   repositoryPolicyText,
 } from '../lib/ecr/repositoryPolicy';
 import { checkRepositoryPolicyText } from '../lib/ecr/repositoryPolicyText';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
-import { explainRegion, repositoryAddress } from '../lib/ecr/registryAddress';
 import {
   type FieldProblem,
   type ParsedInput,
   parseInput,
   throwProblems,
 } from '../lib/input';
-import type { Ownership } from '../lib/ownership';
 import { checkTags } from '../lib/tags';
 import { examples } from './ecrRepositoryEnsure.examples';
 

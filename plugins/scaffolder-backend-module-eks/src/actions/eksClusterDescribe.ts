@@ -10,15 +10,17 @@ import {
 } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
-import { readClusterArn } from '../lib/clusterTarget';
-import { explainRegion } from '../lib/ecr/registryAddress';
+import {
+  explainRegion,
+  readClusterArn,
+  ruleProblems,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import {
   type FieldProblem,
   type ParsedInput,
   parseInput,
   throwProblems,
 } from '../lib/input';
-import { ruleProblems } from '../lib/rules';
 import { examples } from './eksClusterDescribe.examples';
 
 const EKS_CLUSTER_DESCRIBE = 'aws:eks:cluster:describe';

@@ -11,7 +11,10 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
+import {
+  explainEntityRef,
+  readEntityRef,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import {
   type FieldProblem,
   inputError,

@@ -9,10 +9,9 @@ describe('examples of aws:eks:service:preflight', () => {
   const environment = useSandbox();
 
   it.each(examples)('$description', async ({ example }) => {
-    const { clusters, clients, config, sandbox } = environment;
+    const { clusters, config, sandbox } = environment;
     const action = createEksServicePreflightAction({
       clusters,
-      clients,
       catalog: catalogServiceMock({
         entities: [
           {

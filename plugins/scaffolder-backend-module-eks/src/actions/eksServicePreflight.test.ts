@@ -29,7 +29,10 @@ const entity = (kind: string, name: string): Entity => ({
 const people = [entity('Group', 'payments'), entity('System', 'shop')];
 
 describe('aws:eks:service:preflight', () => {
-  const environment = useSandbox({ action: 'aws:eks:service:preflight' });
+  const environment = useSandbox({
+    action: 'aws:eks:service:preflight',
+    asksWhatItMay: true,
+  });
   const gitHost = () => new URL(environment.sandbox.urls.github).host;
 
   function preflight(
@@ -37,11 +40,10 @@ describe('aws:eks:service:preflight', () => {
     options: RunOptions & { entities?: Entity[] } = {},
   ) {
     const { entities = people, ...run } = options;
-    const { clusters, clients, config } = environment;
+    const { clusters, config } = environment;
     return runAction(
       createEksServicePreflightAction({
         clusters,
-        clients,
         catalog: catalogServiceMock({ entities }),
         integrations: ScmIntegrations.fromConfig(config),
         config,
@@ -72,49 +74,52 @@ describe('aws:eks:service:preflight', () => {
     Array.isArray(output.report)
       ? output.report
           .filter(({ status }) => status !== 'passed')
-          .map(({ status, message }) => `${status}: ${message}`)
+          .map(
+            ({ status, check, message, remedy }) =>
+              `${status} ${check}: ${message}; ${remedy}`,
+          )
       : ['no report'];
 
+  const line = (check: string, message: RegExp, status = 'passed') =>
+    expect.objectContaining({
+      check,
+      status,
+      message: expect.stringMatching(message),
+    });
+
   const writes = () =>
-    environment.sandbox.journal
-      .list()
-      .filter(({ operation }) =>
-        /^(create|patch|update|delete|put|set|tag|post)/i.test(operation),
-      );
+    environment.sandbox.journal.list().filter(({ operation }) =>
+      // A question about oneself is posted, too.
+      /^(?!create selfsubject)(create|patch|update|delete|put|set|tag|post)/i.test(
+        operation,
+      ),
+    );
 
   it('passes a service that can be made, and changes nothing', async () => {
     const { output } = await preflight({});
 
     expect(statusOf(output)).toEqual([]);
-    expect(output.report).toEqual(
-      expect.arrayContaining([
-        {
-          check: 'name in the catalog',
-          status: 'passed',
-          message: 'component:default/orders is free',
-        },
-        {
-          check: 'git repository',
-          status: 'passed',
-          message: 'acme/orders is free',
-        },
-        {
-          check: 'image repository',
-          status: 'passed',
-          message: 'orders in registry 111122223333 eu-west-1 is free',
-        },
-        {
-          check: 'cluster of production',
-          status: 'passed',
-          message: expect.stringContaining('prod-eu'),
-        },
-        {
-          check: 'namespace of production',
-          status: 'passed',
-          message: 'Namespace orders in cluster prod-eu will be made',
-        },
-      ]),
-    );
+    expect(output.report).toEqual([
+      line('name', /`orders` is a name/),
+      line('description', /plain text/),
+      line('owner', /entity reference/),
+      line('scaling', /Between 3 and 10/),
+      line('hostname', /orders.example.com/),
+      line('targets', /named as it should be/),
+      line('owner', /group:default\/payments is in the catalog/),
+      line('system', /system:default\/shop is in the catalog/),
+      line('catalog', /component:default\/orders is free/),
+      line('git-repository', /acme\/orders is free/),
+      line('image-repository', /registry 111122223333 eu-west-1 is free/),
+      line('pipeline-role', /role\/slipway\/orders-pipeline can be made/),
+      line('aws-permissions', /role\/slipway-portal may make/),
+      line('cluster', /prod-eu \(Kubernetes 1\.35\) answers/),
+      line('compute', /Auto Mode/),
+      line('load-balancer', /Auto Mode/),
+      line('metrics', /measures pods/),
+      line('cluster-permissions', /may make what the service needs/),
+      line('namespace', /will be made, with Pod Security `restricted`/),
+    ]);
     expect(writes()).toEqual([]);
   });
 
@@ -190,12 +195,12 @@ describe('aws:eks:service:preflight', () => {
     );
 
     expect(statusOf(output)).toEqual([
-      expect.stringContaining('failed: `name`: `taken` is taken'),
-      expect.stringContaining(
-        'failed: `name`: image repository taken in registry 111122223333 eu-west-1 belongs to component:default/other',
+      expect.stringMatching(/^failed catalog: `taken` is taken.*; choose/),
+      expect.stringMatching(
+        /^failed image-repository: .*`taken` in registry 111122223333 eu-west-1 belongs to component:default\/other; choose/,
       ),
-      expect.stringContaining(
-        'failed: `targets[0].namespace`: namespace `taken` in cluster prod-eu belongs to component:default/other',
+      expect.stringMatching(
+        /^failed namespace: namespace `taken` in cluster prod-eu belongs to component:default\/other; choose/,
       ),
     ]);
   });
@@ -218,7 +223,7 @@ describe('aws:eks:service:preflight', () => {
 
     expect(statusOf(output)).toContainEqual(
       expect.stringContaining(
-        'failed: `name`: image repository begun in registry 111122223333 eu-west-1 was made by another task for the same service, another-task',
+        'failed image-repository: image repository `begun` in registry 111122223333 eu-west-1 was made by another task for the same service, another-task',
       ),
     );
   });
@@ -306,7 +311,7 @@ describe('aws:eks:service:preflight', () => {
       }),
     ).rejects.toMatchObject({
       message: expect.stringMatching(
-        /`compute`: cluster prod-eu runs pods of namespace `orders` on auto-mode, not on nodes.*`targets\[1\].clusterArn`.*no profile matches.*`targets\[2\].clusterArn`.*access entry/s,
+        /`compute`: cluster prod-eu runs pods of namespace `orders` on auto-mode, not on nodes.*`targets\[1\].namespace`.*no profile matches.*`targets\[2\].clusterArn`.*access entry/s,
       ),
     });
   });
@@ -317,7 +322,9 @@ describe('aws:eks:service:preflight', () => {
     const { output } = await preflight({});
 
     expect(statusOf(output)).toEqual([
-      expect.stringMatching(/^warning: Whether acme\/orders is free/),
+      expect.stringMatching(
+        /^warning git-repository: Whether acme\/orders is free/,
+      ),
     ]);
   });
 
@@ -345,7 +352,7 @@ describe('aws:eks:service:preflight', () => {
       expect(output.pipelineRoleArn).toBe(role.output.roleArn);
       expect(output.report).toContainEqual(
         expect.objectContaining({
-          check: 'role of the pipeline',
+          check: 'pipeline-role',
           status: 'passed',
         }),
       );
@@ -395,7 +402,7 @@ describe('aws:eks:service:preflight', () => {
     });
 
     it('is refused where operators have not configured such roles', async () => {
-      const { clusters, clients, sandbox } = environment;
+      const { clusters, sandbox } = environment;
       const config = ConfigReader.fromConfigs([
         { context: 'sandbox', data: sandbox.config },
         { context: 'test', data: { eks: { pipelineRole: null } } },
@@ -403,7 +410,6 @@ describe('aws:eks:service:preflight', () => {
       const run = runAction(
         createEksServicePreflightAction({
           clusters,
-          clients,
           catalog: catalogServiceMock({ entities: people }),
           integrations: ScmIntegrations.fromConfig(config),
           config,

@@ -5,18 +5,21 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
-import { readClusterArn } from '../lib/clusterTarget';
-import { openRegistry } from '../lib/ecr/repositoryState';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
-import { openIam } from '../lib/iam/account';
+import {
+  explainEntityRef,
+  KubernetesClient,
+  openIam,
+  openRegistry,
+  readAllowList,
+  readClusterArn,
+  readEntityRef,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import {
   type FieldProblem,
   type ParsedInput,
   parseInput,
   throwProblems,
 } from '../lib/input';
-import { readAllowList } from '../lib/kubernetes/allowList';
-import { KubernetesClient } from '../lib/kubernetes/client';
 import { gitRepositoryPart } from '../lib/undo/gitRepository';
 import { imageRepositoryPart } from '../lib/undo/imageRepository';
 import { namespacePart } from '../lib/undo/namespace';

@@ -1,11 +1,14 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
-import { explainRegion } from '../lib/ecr/registryAddress';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
-import { openIam } from '../lib/iam/account';
+import {
+  explainEntityRef,
+  explainRegion,
+  explainRoleName,
+  openIam,
+  readEntityRef,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { deleteRole, type DeleteRoleResult } from '../lib/iam/deleteRole';
-import { explainRoleName } from '../lib/iam/roleAddress';
 import { type FieldProblem, parseInput, throwProblems } from '../lib/input';
 import { examples } from './iamPipelineRoleDelete.examples';
 

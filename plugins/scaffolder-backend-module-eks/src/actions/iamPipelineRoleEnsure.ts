@@ -15,19 +15,21 @@ import {
   type Remembered,
   reportDrift,
 } from '../lib/changes';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
-import { openIam } from '../lib/iam/account';
+import {
+  explainEntityRef,
+  explainRoleName,
+  openIam,
+  parseRoleArn,
+  readEntityRef,
+  readPipelineRoleSettings,
+  requireIssuer,
+  requireSettings,
+  roleAddress,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { checkRole } from '../lib/iam/checkRole';
 import { ensureRole } from '../lib/iam/ensureRole';
-import { requireIssuer } from '../lib/iam/issuer';
 import { pipelinePermissions, permissionsPolicy } from '../lib/iam/permissions';
 import { checkPipeline, pipelineOf } from '../lib/iam/pipelineOf';
-import {
-  explainRoleName,
-  parseRoleArn,
-  roleAddress,
-} from '../lib/iam/roleAddress';
-import { readPipelineRoleSettings, requireSettings } from '../lib/iam/settings';
 import { trustPolicy } from '../lib/iam/trust';
 import {
   type FieldProblem,

@@ -34,7 +34,6 @@ export function createActions(services: ActionServices) {
   return [
     createEksServicePreflightAction({
       clusters,
-      clients,
       catalog,
       integrations,
       config,

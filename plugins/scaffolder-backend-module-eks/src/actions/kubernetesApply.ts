@@ -5,8 +5,16 @@ import { validateNamespace } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v3';
-import { readClusterArn } from '../lib/clusterTarget';
-import { explainEntityRef, readEntityRef } from '../lib/entityRef';
+import {
+  type AllowList,
+  explainEntityRef,
+  KubernetesClient,
+  type Ownership,
+  readAllowList,
+  readClusterArn,
+  readEntityRef,
+  ruleProblems,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import {
   type FieldProblem,
   inputError,
@@ -14,20 +22,16 @@ import {
   parseInput,
   throwProblems,
 } from '../lib/input';
-import { readAllowList, type AllowList } from '../lib/kubernetes/allowList';
 import {
   type AppliedObject,
   applyManifests,
 } from '../lib/kubernetes/applyManifests';
-import { KubernetesClient } from '../lib/kubernetes/client';
 import {
   type Manifest,
   readInlineManifests,
   readManifestFiles,
 } from '../lib/kubernetes/manifests';
 import { waitForReadiness } from '../lib/kubernetes/readiness';
-import type { Ownership } from '../lib/ownership';
-import { ruleProblems } from '../lib/rules';
 import { examples } from './kubernetesApply.examples';
 
 const KUBERNETES_APPLY = 'kubernetes:apply';

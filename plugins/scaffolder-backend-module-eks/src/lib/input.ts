@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
+import type { FieldProblem } from '@slipway/backstage-plugin-eks-node/resources';
 import { z } from 'zod/v3';
+
+export type { FieldProblem };
 
 /**
  * The shape in which a scaffolder action declares its input: one function per
@@ -11,14 +14,6 @@ export type InputFields = Record<string, (zod: typeof z) => z.ZodTypeAny>;
 export type ParsedInput<TFields extends InputFields> = z.output<
   z.ZodObject<{ [K in keyof TFields]: ReturnType<TFields[K]> }>
 >;
-
-/** One thing that is wrong with the input of an action. */
-export interface FieldProblem {
-  /** Path of the field as the template's author wrote it: `lifecycle.keepTagged.count`. */
-  field: string;
-  /** A sentence that says what is wrong and what would be right. */
-  message: string;
-}
 
 /**
  * An {@link InputError} that lists every problem, each with its field's name

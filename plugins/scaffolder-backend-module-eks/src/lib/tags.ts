@@ -1,5 +1,5 @@
 import type { FieldProblem } from './input';
-import { ownershipTags } from './ownership';
+import { ownershipTags } from '@slipway/backstage-plugin-eks-node/resources';
 
 const reservedTagKeys = new Set<string>(Object.values(ownershipTags));
 

@@ -5,13 +5,14 @@ import {
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { ConflictError, isError } from '@backstage/errors';
-import { ownershipFromTags, ownershipTags } from '../ownership';
 import {
   callEcr,
   describeRepository,
   listTags,
+  ownershipFromTags,
+  ownershipTags,
   type Registry,
-} from './repositoryState';
+} from '@slipway/backstage-plugin-eks-node/resources';
 
 /** Which repository is to go, and on whose behalf. */
 export interface DeleteRepositoryOptions {

@@ -25,22 +25,19 @@ import {
 import { untilKnown } from '../iam/untilKnown';
 import {
   adoptionTags,
-  Ownership,
-  type OwnershipState,
+  callEcr,
   madeByOtherTask,
+  Ownership,
   ownershipFromTags,
+  type OwnershipState,
   ownershipTags,
+  type Registry,
   tagsOf,
-} from '../ownership';
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { explainTooManyTags } from '../tags';
 import { compareRepository, DesiredRepository, Difference } from './drift';
 import { effectiveScan } from './effectiveScan';
-import {
-  callEcr,
-  readRepository,
-  type Registry,
-  type RepositoryState,
-} from './repositoryState';
+import { readRepository, type RepositoryState } from './repositoryState';
 
 /** What to make, for whom, and how to treat what is there. */
 export interface EnsureRepositoryOptions {

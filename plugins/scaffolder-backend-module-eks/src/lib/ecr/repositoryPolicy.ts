@@ -2,7 +2,7 @@ import {
   type Partition,
   partitionOfRegion,
 } from '@slipway/backstage-plugin-eks-common';
-import { parseRoleArn } from '../iam/roleAddress';
+import { parseRoleArn } from '@slipway/backstage-plugin-eks-node/resources';
 import type { FieldProblem } from '../input';
 
 /** Who else may use a repository, in the forms that most need. */

@@ -1,7 +1,7 @@
 import { NotAllowedError, ServiceUnavailableError } from '@backstage/errors';
 import { parse } from 'yaml';
 import { z } from 'zod/v3';
-import type { GitHubPlace } from './openGitHub';
+import type { GitHubPlace } from '@slipway/backstage-plugin-eks-node/resources';
 
 /** The file in which a generated repository says what it was made with. */
 const RECORD = '.slipway.yaml';

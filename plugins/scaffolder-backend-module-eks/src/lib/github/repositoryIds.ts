@@ -1,6 +1,6 @@
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import { z } from 'zod/v3';
-import type { GitHubPlace } from './openGitHub';
+import type { GitHubPlace } from '@slipway/backstage-plugin-eks-node/resources';
 
 /** Names of a repository as GitHub writes them, and the ids that never change. */
 export interface RepositoryIds {

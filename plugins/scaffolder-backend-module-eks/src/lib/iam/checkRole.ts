@@ -1,9 +1,12 @@
 import { paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { NotFoundError } from '@backstage/errors';
 import type { Drift } from '../changes';
-import { callIam, type IamAccount } from './account';
+import {
+  callIam,
+  describeRole,
+  type IamAccount,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import type { Permission } from './permissions';
-import { describeRole } from './roleState';
 import { callerOf, type Pipeline, strangerTo, trustPolicy } from './trust';
 import { trusts } from './trustEvaluation';
 

@@ -3,10 +3,16 @@ import {
   DeleteRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ConflictError, isError } from '@backstage/errors';
-import { ownershipFromTags, ownershipTags } from '../ownership';
-import { callIam, type IamAccount } from './account';
+import {
+  callIam,
+  describeRole,
+  type IamAccount,
+  ownershipFromTags,
+  ownershipTags,
+  roleNamed,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { INLINE_POLICY } from './permissions';
-import { describeRole, listPolicies, roleNamed } from './roleState';
+import { listPolicies } from './roleState';
 
 /** Which role is to go, and on whose behalf. */
 export interface DeleteRoleOptions {

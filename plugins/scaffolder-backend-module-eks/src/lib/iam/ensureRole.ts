@@ -20,15 +20,17 @@ import {
 } from '../changes';
 import {
   adoptionTags,
+  callIam,
+  type IamAccount,
   type Ownership,
   ownershipFromTags,
   ownershipTags,
+  roleNamed,
   tagsOf,
-} from '../ownership';
-import { callIam, type IamAccount } from './account';
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { compareRole, type DesiredRole } from './compareRole';
 import { INLINE_POLICY } from './permissions';
-import { readRole, roleNamed, type RoleState } from './roleState';
+import { readRole, type RoleState } from './roleState';
 import { untilKnown } from './untilKnown';
 
 /** What to make, for whom, and how to treat what is there. */

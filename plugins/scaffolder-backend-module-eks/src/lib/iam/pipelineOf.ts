@@ -1,12 +1,15 @@
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { parseRepoUrl } from '@backstage/plugin-scaffolder-node';
-import { openGitHub } from '../github/openGitHub';
+import {
+  githubIssuer,
+  type IamAccount,
+  openGitHub,
+  type PipelineRoleSettings,
+  providerArn,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { readRepositoryIds } from '../github/repositoryIds';
 import type { FieldProblem } from '../input';
-import type { IamAccount } from './account';
-import { githubIssuer, providerArn } from './issuer';
-import type { PipelineRoleSettings } from './settings';
 import type { Pipeline } from './trust';
 
 /** A pipeline of GitHub Actions. */

@@ -1,23 +1,18 @@
 import {
-  GetRoleCommand,
   GetRolePolicyCommand,
   NoSuchEntityException,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
-import { callIam, type IamAccount } from './account';
+import {
+  callIam,
+  decodeDocument,
+  describeRole,
+  type IamAccount,
+  type RoleDescription,
+  roleNamed,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { INLINE_POLICY } from './permissions';
-
-/** What IAM says of a role itself. */
-export interface RoleDescription {
-  arn: string;
-  path: string;
-  /** Trust policy, JSON. */
-  trust: string;
-  /** ARN */
-  boundary?: string;
-  tags: Record<string, string>;
-}
 
 /** A role with what hangs on it. */
 export interface RoleState extends RoleDescription {
@@ -25,55 +20,6 @@ export interface RoleState extends RoleDescription {
   permissions?: string;
   /** Names of inline policies and ARNs of managed ones that others put there. */
   foreignPolicies: string[];
-}
-
-/** How errors speak of a role. */
-export const roleNamed = (name: string) => `role \`${name}\``;
-
-/** Policy documents come percent-encoded. */
-function decodeDocument(text: string | undefined): string {
-  try {
-    return decodeURIComponent(text ?? '');
-  } catch {
-    return text ?? '';
-  }
-}
-
-/** The role itself; undefined when it is not there. */
-export async function describeRole(
-  account: IamAccount,
-  name: string,
-): Promise<RoleDescription | undefined> {
-  const role = await callIam(
-    account,
-    'iam:GetRole',
-    roleNamed(name),
-    async options => {
-      try {
-        const answer = await account.client.send(
-          new GetRoleCommand({ RoleName: name }),
-          options,
-        );
-        return answer.Role;
-      } catch (error) {
-        if (error instanceof NoSuchEntityException) {
-          return undefined;
-        }
-        throw error;
-      }
-    },
-  );
-  return (
-    role && {
-      arn: role.Arn ?? '',
-      path: role.Path ?? '/',
-      trust: decodeDocument(role.AssumeRolePolicyDocument),
-      boundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
-      tags: Object.fromEntries(
-        (role.Tags ?? []).map(tag => [tag.Key ?? '', tag.Value ?? '']),
-      ),
-    }
-  );
 }
 
 async function inlinePolicies(

@@ -1,11 +1,8 @@
+import type { TokenIssuer } from '@slipway/backstage-plugin-eks-node/resources';
+
 /** A pipeline that proves itself with a token of OpenID Connect. */
-export interface TokenBearer {
+export interface TokenBearer extends TokenIssuer {
   kind: 'token';
-  /** ARN of the issuer in the account of the role. */
-  provider: string;
-  /** Issuer without its scheme: `token.actions.githubusercontent.com`. */
-  issuer: string;
-  audience: string;
   /** The one subject that is believed. */
   subject: string;
 }

@@ -1,19 +1,17 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { mapKubernetesError } from '@slipway/backstage-plugin-eks-node';
 import {
+  AllowList,
   entityLabel,
-  Ownership,
-  ownershipFromMetadata,
-  ownershipLabels,
-  OwnershipState,
-} from '../ownership';
-import { AllowList } from './allowList';
-import {
   KubernetesApiError,
   KubernetesClient,
   KubernetesObject,
   KubernetesResource,
-} from './client';
+  Ownership,
+  ownershipFromMetadata,
+  ownershipLabels,
+  OwnershipState,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { Manifest } from './manifests';
 import { sameContent } from './sameContent';
 

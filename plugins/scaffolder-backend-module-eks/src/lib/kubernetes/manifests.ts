@@ -2,7 +2,7 @@ import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { promises as fs } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { FieldProblem } from '../input';
-import { KubernetesObject } from './client';
+import { KubernetesObject } from '@slipway/backstage-plugin-eks-node/resources';
 
 /** The most documents that one action applies. */
 const maximumDocuments = 100;

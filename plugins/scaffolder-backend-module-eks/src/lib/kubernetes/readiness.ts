@@ -1,8 +1,11 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppliedObject } from './applyManifests';
-import { callCluster } from './callCluster';
-import { KubernetesClient, KubernetesObject } from './client';
+import {
+  callCluster,
+  KubernetesClient,
+  KubernetesObject,
+} from '@slipway/backstage-plugin-eks-node/resources';
 
 /** Milliseconds between two looks at an object that is not ready yet. */
 const pollIntervalMs = 1_000;

@@ -1,4 +1,4 @@
-import { KubernetesObject } from './client';
+import { KubernetesObject } from '@slipway/backstage-plugin-eks-node/resources';
 
 /** Metadata that the API server keeps for itself and moves with every write. */
 const bookkeeping = new Set(['managedFields', 'resourceVersion', 'generation']);

@@ -1,5 +1,5 @@
 import type { ScmIntegrationRegistry } from '@backstage/integration';
-import { openGitHub } from '../github/openGitHub';
+import { openGitHub } from '@slipway/backstage-plugin-eks-node/resources';
 import { archiveRepository, readRepository } from '../github/repository';
 import { notOurs, nothing, type Part, removed, type Thing } from './types';
 

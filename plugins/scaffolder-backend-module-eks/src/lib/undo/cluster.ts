@@ -1,4 +1,4 @@
-import { callCluster } from '../kubernetes/callCluster';
+import { callCluster } from '@slipway/backstage-plugin-eks-node/resources';
 import { namespacePart, namespaces, type NamespaceOptions } from './namespace';
 import { removePart } from './removeParts';
 import type { Outcome, Part } from './types';

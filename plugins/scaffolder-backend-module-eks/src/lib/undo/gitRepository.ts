@@ -1,7 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { openGitHub } from '../github/openGitHub';
+import { openGitHub } from '@slipway/backstage-plugin-eks-node/resources';
 import {
   deleteRepository,
   type GitHubRepository,

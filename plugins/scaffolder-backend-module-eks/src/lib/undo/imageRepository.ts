@@ -1,5 +1,5 @@
 import { deleteRepository } from '../ecr/deleteRepository';
-import type { Registry } from '../ecr/repositoryState';
+import type { Registry } from '@slipway/backstage-plugin-eks-node/resources';
 import { nothing, removed, type Part, type Scope } from './types';
 
 /** The image repository, with the images that are in it. */

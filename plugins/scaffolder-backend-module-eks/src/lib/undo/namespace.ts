@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import type { AllowList } from '../kubernetes/allowList';
-import { callCluster } from '../kubernetes/callCluster';
-import type {
-  KubernetesClient,
-  KubernetesObject,
-  KubernetesResource,
-} from '../kubernetes/client';
-import { ownershipFromMetadata } from '../ownership';
+import {
+  type AllowList,
+  callCluster,
+  type KubernetesClient,
+  type KubernetesObject,
+  type KubernetesResource,
+  ownershipFromMetadata,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import {
   notOurs,
   nothing,

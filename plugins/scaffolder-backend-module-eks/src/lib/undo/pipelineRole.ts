@@ -1,4 +1,4 @@
-import type { IamAccount } from '../iam/account';
+import type { IamAccount } from '@slipway/backstage-plugin-eks-node/resources';
 import { deleteRole } from '../iam/deleteRole';
 import { nothing, removed, type Part, type Scope } from './types';
 

@@ -6,11 +6,13 @@ import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { parseEcrRepositoryArn } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
-import { readClusterArn } from '../clusterTarget';
-import { openRegistry } from '../ecr/repositoryState';
-import { openIam } from '../iam/account';
-import { readAllowList } from '../kubernetes/allowList';
-import { KubernetesClient } from '../kubernetes/client';
+import {
+  KubernetesClient,
+  openIam,
+  openRegistry,
+  readAllowList,
+  readClusterArn,
+} from '@slipway/backstage-plugin-eks-node/resources';
 import { serviceRepositoryPart } from './archivedRepository';
 import { catalogEntryPart } from './catalogEntry';
 import { clusterPart } from './cluster';

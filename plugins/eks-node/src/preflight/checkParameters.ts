@@ -1,0 +1,121 @@
+import type { Config } from '@backstage/config';
+import {
+  validateDescription,
+  validateEnvironment,
+  validateHostname,
+  validateNamespace,
+  validateScaling,
+  validateServiceName,
+} from '@slipway/backstage-plugin-eks-common';
+import { readClusterArn } from '../resources/clusterTarget';
+import { explainEntityRef, readEntityRef } from '../resources/entityRef';
+import { ruleProblems } from '../resources/rules';
+import type { ServiceParameters, Target } from './parameters';
+import type { Failure, Report } from './report';
+
+/** Checks everything that can be told without asking anybody. */
+export function checkParameters(
+  parameters: ServiceParameters,
+  config: Config,
+  report: Report,
+): void {
+  const { name, description, owner, system, exposure, hostname } = parameters;
+  report.judge(
+    'name',
+    ruleProblems(validateServiceName(name)),
+    `\`${name}\` is a name that Kubernetes, ECR and the catalog take`,
+  );
+  report.judge(
+    'description',
+    ruleProblems(validateDescription(description)),
+    'The description is plain text',
+  );
+  report.judge(
+    'owner',
+    readEntityRef(owner, 'group')
+      ? []
+      : [
+          {
+            field: 'owner',
+            message: explainEntityRef(owner, 'group:default/payments'),
+          },
+        ],
+    'The owner is an entity reference',
+  );
+  if (system !== undefined && !readEntityRef(system, 'system')) {
+    report.failed('system', {
+      field: 'system',
+      message: explainEntityRef(system, 'system:default/shop'),
+    });
+  }
+  report.judge(
+    'scaling',
+    ruleProblems(validateScaling(parameters.scaling)),
+    `Between ${parameters.scaling.minReplicas} and ${parameters.scaling.maxReplicas} replicas`,
+  );
+  if (hostname !== undefined) {
+    report.judge(
+      'hostname',
+      exposure === 'none'
+        ? [
+            {
+              field: 'hostname',
+              message: 'a service that is not exposed has no host name',
+              remedy: 'leave it out, or choose another `exposure`',
+            },
+          ]
+        : ruleProblems(validateHostname(hostname)),
+      `\`${hostname}\` is a host name`,
+    );
+  }
+  report.judge(
+    'targets',
+    targetProblems(parameters.targets, config),
+    parameters.targets.length === 1
+      ? 'The target is named as it should be'
+      : `${parameters.targets.length} targets are named as they should be`,
+  );
+}
+
+function targetProblems(targets: Target[], config: Config): Failure[] {
+  if (targets.length === 0) {
+    return [{ field: 'targets', message: 'choose at least one cluster' }];
+  }
+  const environments = new Set<string>();
+  const places = new Set<string>();
+  return targets.flatMap((target, index) => {
+    const field = `targets[${index}]`;
+    const problems: Failure[] = [
+      ...ruleProblems(
+        validateEnvironment(target.environment),
+        `${field}.environment`,
+      ),
+      ...ruleProblems(
+        validateNamespace(target.namespace),
+        `${field}.namespace`,
+      ),
+    ];
+    const { problem } = readClusterArn(target.clusterArn, config);
+    if (problem !== undefined) {
+      problems.push({ field: `${field}.clusterArn`, message: problem });
+    }
+    if (environments.has(target.environment)) {
+      problems.push({
+        field: `${field}.environment`,
+        message: `another target is the environment \`${target.environment}\` already`,
+        remedy: 'name each environment once',
+      });
+    }
+    environments.add(target.environment);
+    const place = `${target.clusterArn} ${target.namespace}`;
+    if (places.has(place)) {
+      problems.push({
+        field: `${field}.namespace`,
+        message: `another target is namespace \`${target.namespace}\` of this cluster already`,
+        remedy: 'give two environments two namespaces',
+      });
+    }
+    places.add(place);
+    return problems;
+  });
+}

@@ -1,0 +1,171 @@
+import {
+  detectCompute,
+  type EksClusterFacts,
+  findTargetProblems,
+  matchingFargateProfile,
+} from '@slipway/backstage-plugin-eks-common';
+import { checkClusterPermissions } from './checkClusterPermissions';
+import { checkNamespace } from './checkNamespace';
+import { guard } from './guard';
+import type { ServiceParameters, Target } from './parameters';
+import { Report } from './report';
+import type { TargetCheck, TargetCheckOptions } from './targetCheck';
+
+/** Looks at every cluster that the service shall run on, side by side. */
+export async function checkTargets(
+  parameters: ServiceParameters,
+  options: TargetCheckOptions,
+): Promise<Report> {
+  const report = new Report();
+  const reports = await Promise.all(
+    parameters.targets.map(async (target, index) =>
+      checkTarget(target, `targets[${index}]`, parameters, options),
+    ),
+  );
+  for (const own of reports) {
+    report.append(own);
+  }
+  return report;
+}
+
+async function checkTarget(
+  target: Target,
+  field: string,
+  parameters: ServiceParameters,
+  options: TargetCheckOptions,
+): Promise<Report> {
+  const report = new Report(target.environment);
+  const question = {
+    check: 'cluster',
+    what: `What cluster ${target.clusterArn} can do`,
+    failing: `${field}.clusterArn`,
+  } as const;
+  let facts: EksClusterFacts | undefined;
+  await guard(report, question, options, async signal => {
+    facts = await options.clusters.describe(target.clusterArn, { signal });
+  });
+  if (!facts) {
+    return report;
+  }
+  const check: TargetCheck = { target, field, parameters, facts, report };
+  if (checkCluster(check)) {
+    checkCompute(check);
+    checkLoadBalancer(check);
+    checkMetrics(check);
+    const inside = new Report(target.environment);
+    const [permissions] = await Promise.all([
+      checkClusterPermissions(check, options),
+      checkNamespace({ ...check, report: inside }, options),
+    ]);
+    report.append(permissions);
+    report.append(inside);
+  }
+  return report;
+}
+
+/** Whether the cluster answers. */
+function checkCluster({ facts, field, report }: TargetCheck): boolean {
+  const problems = findTargetProblems(facts, {});
+  report.judge(
+    'cluster',
+    problems.map(problem => ({ field: `${field}.clusterArn`, ...problem })),
+    `Cluster ${facts.name} (Kubernetes ${facts.version}) answers`,
+  );
+  if (problems.length === 0 && facts.reason) {
+    report.warning('cluster', { message: facts.reason });
+  }
+  return problems.length === 0;
+}
+
+function checkCompute(check: TargetCheck) {
+  const { facts, field, parameters, report, target } = check;
+  const { namespace } = target;
+  const problems = findTargetProblems(facts, { namespace }).filter(
+    ({ about }) => about === 'compute',
+  );
+  const compute = detectCompute(facts, { namespace });
+  if (problems.length > 0) {
+    for (const problem of problems) {
+      report.failed('compute', { field: `${field}.namespace`, ...problem });
+    }
+  } else if (
+    parameters.compute !== 'auto-detect' &&
+    parameters.compute !== compute
+  ) {
+    report.failed('compute', {
+      field: 'compute',
+      message: `cluster ${facts.name} runs pods of namespace \`${namespace}\` on ${compute}, not on ${parameters.compute}`,
+      remedy: 'choose `auto-detect`',
+    });
+  } else if (compute === 'fargate') {
+    checkFargate(check);
+  } else {
+    report.passed(
+      'compute',
+      compute === 'auto-mode'
+        ? `EKS Auto Mode of cluster ${facts.name} brings nodes for its pods`
+        : `Its pods run on nodes of cluster ${facts.name}`,
+    );
+  }
+}
+
+function checkFargate({ facts, report, target }: TargetCheck) {
+  const { namespace } = target;
+  const profile = matchingFargateProfile(facts.fargateProfiles, namespace);
+  if (profile && profile.status !== 'ACTIVE') {
+    report.warning('compute', {
+      message: `Fargate profile \`${profile.name}\` of cluster ${facts.name} takes namespace \`${namespace}\`, but is ${profile.status}`,
+      remedy: 'wait until it is active, or pods will not start',
+    });
+  } else {
+    report.passed(
+      'compute',
+      `Fargate profile \`${profile?.name}\` of cluster ${facts.name} takes namespace \`${namespace}\``,
+    );
+  }
+}
+
+function checkLoadBalancer({ facts, parameters, report }: TargetCheck) {
+  const { exposure } = parameters;
+  if (exposure === 'none') {
+    return;
+  }
+  const problems = findTargetProblems(facts, { exposure }).filter(
+    ({ about }) => about === 'load-balancer',
+  );
+  for (const problem of problems) {
+    report.failed('load-balancer', { field: 'exposure', ...problem });
+  }
+  const { kind } = facts.loadBalancer;
+  if (kind === 'unknown') {
+    report.warning('load-balancer', {
+      message: `Whether cluster ${facts.name} makes load balancers is not known`,
+      remedy:
+        'have an operator let the portal read ingress classes as docs/iam.md says, or ask the platform team',
+    });
+  } else if (kind !== 'none') {
+    report.passed(
+      'load-balancer',
+      kind === 'auto-mode'
+        ? `EKS Auto Mode of cluster ${facts.name} makes load balancers`
+        : `Cluster ${facts.name} has the AWS Load Balancer Controller`,
+    );
+  }
+}
+
+function checkMetrics({ facts, report }: TargetCheck) {
+  if (facts.metrics === 'metrics-server') {
+    report.passed(
+      'metrics',
+      `Cluster ${facts.name} measures pods, so the autoscaler knows the load`,
+    );
+    return;
+  }
+  report.warning('metrics', {
+    message:
+      facts.metrics === 'none'
+        ? `Cluster ${facts.name} has no metrics-server: the autoscaler will not know the load and will not scale`
+        : `Whether cluster ${facts.name} measures pods is not known: without, the autoscaler does not scale`,
+    remedy: 'ask the platform team for the metrics-server add-on',
+  });
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod/v3';
+
+/**
+ * The parameters of the template `eks-service`, as the scaffolder declares the
+ * input of an action: one function for each, so that it can derive a JSON
+ * Schema with its own zod. Whether a value makes sense is for the checks.
+ *
+ * @public
+ */
+export const preflightFields = {
+  name: (zod: typeof z) =>
+    zod
+      .string()
+      .max(200)
+      .describe(
+        'Name of the service: a DNS label of 2 to 40 characters that is free in the catalog, on the git host and in ECR',
+      ),
+  description: (zod: typeof z) =>
+    zod
+      .string()
+      .max(2000)
+      .default('')
+      .describe('What the service is for, in one line without template syntax'),
+  owner: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .max(500)
+      .describe(
+        'Group or user that owns the service: `group:default/payments`',
+      ),
+  system: (zod: typeof z) =>
+    zod
+      .string()
+      .max(500)
+      .optional()
+      .describe('System that the service is a part of: `system:default/shop`'),
+  lifecycle: (zod: typeof z) =>
+    zod
+      .string()
+      .max(200)
+      .default('experimental')
+      .describe('Lifecycle as in the catalog'),
+  source: (zod: typeof z) =>
+    zod.enum(['new']).default('new').describe('Where the code comes from'),
+  runtime: (zod: typeof z) =>
+    zod.enum(['nodejs']).default('nodejs').describe('Language of the service'),
+  targets: (zod: typeof z) =>
+    zod
+      .array(
+        zod
+          .object({
+            environment: zod
+              .string()
+              .max(200)
+              .describe('Name of the environment: `production`'),
+            clusterArn: zod
+              .string()
+              .max(500)
+              .describe('ARN of the EKS cluster'),
+            namespace: zod
+              .string()
+              .max(200)
+              .describe('Namespace in that cluster'),
+          })
+          .strict(),
+      )
+      .max(20)
+      .describe('Where the service shall run, at least one'),
+  compute: (zod: typeof z) =>
+    zod
+      .enum(['auto-detect', 'nodes', 'fargate', 'auto-mode'])
+      .default('auto-detect')
+      .describe('What pods shall run on; by default what each cluster has'),
+  exposure: (zod: typeof z) =>
+    zod
+      .enum(['public', 'internal', 'none'])
+      .default('none')
+      .describe('Who shall reach the service from outside of the cluster'),
+  hostname: (zod: typeof z) =>
+    zod
+      .string()
+      .max(500)
+      .optional()
+      .describe('Host name of an exposed service: `orders.example.com`'),
+  scaling: (zod: typeof z) =>
+    zod
+      .object({
+        minReplicas: zod.number().describe('Fewest replicas'),
+        maxReplicas: zod.number().describe('Most replicas'),
+        targetCpuUtilization: zod
+          .number()
+          .describe('Per cent of the CPU request to aim at'),
+      })
+      .strict()
+      .describe('Bounds of the autoscaler'),
+  pipeline: (zod: typeof z) =>
+    zod
+      .enum(['github-actions'])
+      .default('github-actions')
+      .describe('What builds and delivers the service'),
+  repoUrl: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .max(1000)
+      .describe(
+        'Repository to make, as the repository picker writes it: `github.com?owner=acme&repo=orders`',
+      ),
+  imageRepository: (zod: typeof z) =>
+    zod
+      .object({
+        name: zod
+          .string()
+          .max(500)
+          .optional()
+          .describe('Name; by default the service’s'),
+        accountId: zod
+          .string()
+          .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
+          .optional()
+          .describe('AWS account; by default that of the first target'),
+        region: zod
+          .string()
+          .max(50)
+          .optional()
+          .describe('AWS region; by default that of the first target'),
+      })
+      .strict()
+      .default({})
+      .describe('ECR repository that will be made'),
+};
+
+/**
+ * What {@link preflightFields} are once they are parsed.
+ *
+ * @public
+ */
+export type ServiceParameters = z.output<
+  z.ZodObject<{
+    [K in keyof typeof preflightFields]: ReturnType<
+      (typeof preflightFields)[K]
+    >;
+  }>
+>;
+
+/** Where the service shall run in one environment. */
+export type Target = ServiceParameters['targets'][number];
