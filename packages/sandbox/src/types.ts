@@ -18,6 +18,8 @@ export interface RequestInfo {
   operation: string;
   /** What the call is about: a cluster ARN, `owner/repo`, a repository name. */
   target?: string;
+  /** In a cluster: the object that the call names, as `namespace/name` or `name`. */
+  object?: string;
   accountId?: string;
   region?: string;
   /** Who calls, where known: an IAM ARN, a Kubernetes user. */
@@ -70,6 +72,7 @@ export interface Fault {
   service: ServiceName;
   operation?: string;
   target?: string;
+  object?: string;
   accountId?: string;
   region?: string;
   /** How many calls that match pass before the first that fails; 0 when left out. */

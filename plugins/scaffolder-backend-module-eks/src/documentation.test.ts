@@ -22,6 +22,7 @@ const actions = createActions({
   config,
   auth: mockServices.auth(),
   userInfo: mockServices.userInfo(),
+  database: mockServices.database.mock(),
 });
 
 describe.each(actions)('documentation of $id', action => {

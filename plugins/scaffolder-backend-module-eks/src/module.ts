@@ -25,6 +25,7 @@ export const scaffolderModuleEks = createBackendModule({
         catalog: catalogServiceRef,
         auth: coreServices.auth,
         userInfo: coreServices.userInfo,
+        database: coreServices.database,
       },
       async init({ scaffolder, config, ...services }) {
         const integrations = ScmIntegrations.fromConfig(config);

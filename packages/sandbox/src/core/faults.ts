@@ -18,6 +18,7 @@ const MATCHED = [
   'service',
   'operation',
   'target',
+  'object',
   'accountId',
   'region',
 ] as const;

@@ -4,6 +4,7 @@ const FILTERS = [
   'service',
   'operation',
   'target',
+  'object',
   'accountId',
   'region',
   'caller',

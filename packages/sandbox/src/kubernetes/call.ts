@@ -80,6 +80,9 @@ export function understand(
       service: 'kubernetes',
       operation: `${verb} ${what}`,
       target: options.arn,
+      ...(route?.name !== undefined && {
+        object: [route.namespace, route.name].filter(Boolean).join('/'),
+      }),
       accountId: options.accountId,
       region: options.region,
     },

@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { exampleInput, runAction } from '../__testUtils__/runAction';
@@ -25,6 +26,7 @@ describe('examples of aws:eks:service:undo', () => {
         config,
         catalog: catalogServiceMock(),
         integrations: ScmIntegrations.fromConfig(config),
+        database: mockServices.database.mock(),
       }),
       input,
     );

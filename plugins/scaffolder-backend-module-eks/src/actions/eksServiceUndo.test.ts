@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateRepositoryCommand,
@@ -64,6 +65,7 @@ function undo(input: JsonObject, options?: RunOptions) {
       config,
       catalog: locations,
       integrations: ScmIntegrations.fromConfig(config),
+      database: mockServices.database.mock(),
     }),
     input,
     options,

@@ -1,4 +1,7 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  DatabaseService,
+} from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
@@ -27,6 +30,7 @@ import { pipelineRolePart } from '../lib/undo/pipelineRole';
 import { explainRemains, removeParts } from '../lib/undo/removeParts';
 import { leftFields, thingFields } from '../lib/undo/schema';
 import { removeRemembering } from '../lib/undo/removeRemembering';
+import { taskMemory } from '../lib/undo/taskMemory';
 import type { Part } from '../lib/undo/types';
 import { examples } from './eksServiceUndo.examples';
 
@@ -131,6 +135,8 @@ export interface UndoServices {
   catalog: CatalogService;
   integrations: ScmIntegrationRegistry;
   config: Config;
+  /** The scaffolder's, where its tasks are. */
+  database: DatabaseService;
 }
 
 interface UndoContext {
@@ -253,6 +259,7 @@ function partsOf(
  * @public
  */
 export function createEksServiceUndoAction(services: UndoServices) {
+  const memory = taskMemory(services.config, services.database);
   return createTemplateAction({
     id: EKS_SERVICE_UNDO,
     description:
@@ -301,25 +308,51 @@ export function createEksServiceUndoAction(services: UndoServices) {
           },
         );
 
+      /** What is taken back is; that the task cannot be retried is a lesser evil. */
+      const forget = async (work: () => Promise<void>) => {
+        if (dryRun) {
+          return;
+        }
+        try {
+          await work();
+        } catch (error) {
+          ctx.logger.warn(
+            `The scaffolder could not be told to begin anew when this task is retried; start a new one instead: ${error}`,
+          );
+        }
+      };
       const { removed, left } = dryRun
         ? await remove(true)
         : await removeRemembering(ctx, {
             key: `service.undo.${entity}`,
             plan: async () => (await remove(true)).removed,
-            remove: () => remove(false),
+            remove: async () => {
+              // From here on nothing is as the completed steps left it.
+              await forget(() => memory.forgetSteps(ctx.task.id));
+              return await remove(false);
+            },
           });
 
       ctx.output('removed', removed);
       ctx.output('left', left);
       const remains = explainRemains(left);
       if (remains) {
+        await forget(() => memory.forgetSteps(ctx.task.id));
         throw new Error(`${EKS_SERVICE_UNDO}: ${remains}`);
       }
-      ctx.logger.info(
+      const summary =
         removed.length === 0
           ? 'This task made nothing that has to go'
-          : 'Nothing is left of what this task made',
-      );
+          : 'Nothing is left of what this task made';
+      ctx.logger.info(summary);
+      await forget(() => memory.forgetAll(ctx.task.id));
+      if (memory.skipsCompletedSteps && !dryRun) {
+        // Otherwise the scaffolder would save all steps as completed again,
+        // this one among them, and skip them when the task is retried.
+        throw new Error(
+          `${summary}. This step ends as failed, so that every step runs when the task is retried`,
+        );
+      }
     },
   });
 }

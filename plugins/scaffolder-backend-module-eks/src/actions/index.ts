@@ -1,5 +1,6 @@
 import type {
   AuthService,
+  DatabaseService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
@@ -25,11 +26,13 @@ export interface ActionServices {
   config: Config;
   auth: AuthService;
   userInfo: UserInfoService;
+  /** The scaffolder's. */
+  database: DatabaseService;
 }
 
 /** Every action of this module. */
 export function createActions(services: ActionServices) {
-  const { clusters, catalog, integrations, config } = services;
+  const { clusters, catalog, integrations, config, database } = services;
   const clients = clusters.aws;
   return [
     createEksServicePreflightAction({
@@ -45,7 +48,13 @@ export function createActions(services: ActionServices) {
     createIamPipelineRoleDeleteAction({ clients }),
     createKubernetesApplyAction({ clusters, config }),
     createCatalogEntityAwaitAction({ catalog }),
-    createEksServiceUndoAction({ clusters, catalog, integrations, config }),
+    createEksServiceUndoAction({
+      clusters,
+      catalog,
+      integrations,
+      config,
+      database,
+    }),
     createEksServiceDecommissionAction(services),
   ];
 }

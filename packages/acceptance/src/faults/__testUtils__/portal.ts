@@ -31,6 +31,8 @@ export interface TaskEvent {
 export interface Portal {
   createTask(values: JsonObject): Promise<Task>;
   task(id: string): Promise<Task>;
+  /** Starts a task again that has failed. */
+  retry(id: string): Promise<void>;
   events(id: string): Promise<TaskEvent[]>;
   /** Whether the catalog has an entity. */
   hasEntity(ref: string): Promise<boolean>;
@@ -169,6 +171,10 @@ class RunningPortal implements Portal {
 
   task(id: string): Promise<Task> {
     return this.read(`/scaffolder/v2/tasks/${id}`);
+  }
+
+  async retry(id: string): Promise<void> {
+    await this.read(`/scaffolder/v2/tasks/${id}/retry`, { secrets: {} });
   }
 
   events(id: string): Promise<TaskEvent[]> {
