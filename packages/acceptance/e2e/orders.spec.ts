@@ -82,9 +82,8 @@ async function fillIn(form: Page, theme: 'light' | 'dark') {
   await screenshot(form, `4-repository-${theme}`);
   await next();
 
-  await expect(
-    form.getByText('prod-eu answers and can run the service'),
-  ).toBeVisible();
+  await expect(form.getByText(/Cluster prod-eu .* answers/)).toBeVisible();
+  await expect(form.getByText(/to solve/)).toHaveCount(0);
   await screenshot(form, `5-before-${theme}`);
   await form.getByRole('button', { name: 'Review' }).click();
   await expect(form.getByRole('button', { name: 'Create' })).toBeVisible();

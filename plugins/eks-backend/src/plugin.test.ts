@@ -10,6 +10,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type {
   ClustersResponse,
   NameAvailability,
+  PreflightResponse,
 } from '@slipway/backstage-plugin-eks-common';
 import { DefaultAwsClients } from '@slipway/backstage-plugin-eks-node';
 import { ConfigReader } from '@backstage/config';
@@ -36,6 +37,11 @@ async function start(options: { decision?: AuthorizeResult.DENY } = {}) {
             apiVersion: 'backstage.io/v1alpha1',
             kind: 'Component',
             metadata: { name: 'checkout' },
+          },
+          {
+            apiVersion: 'backstage.io/v1alpha1',
+            kind: 'Group',
+            metadata: { name: 'payments', namespace: 'default' },
           },
         ],
       }),
@@ -260,5 +266,102 @@ describe('GET /api/eks/names/:name', () => {
     const { status, body } = await request(server).get('/api/eks/names/Orders');
     expect(status).toBe(400);
     expect(body.error.message).toMatch(/^name: "Orders" has upper-case/);
+  });
+});
+
+const service = (fields: object = {}) => ({
+  name: 'orders',
+  owner: 'group:default/payments',
+  targets: [
+    {
+      environment: 'production',
+      clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu',
+      namespace: 'orders',
+    },
+  ],
+  exposure: 'public',
+  hostname: '',
+  scaling: { minReplicas: 3, maxReplicas: 10, targetCpuUtilization: 70 },
+  repoUrl: `${new URL(use.sandbox.urls.github).host}?owner=acme&repo=invoices`,
+  // What the form holds beside the parameters.
+  review: null,
+  ...fields,
+});
+
+describe('POST /api/eks/preflight', () => {
+  const post = async (body: object, header?: string) => {
+    const started = await start();
+    const answer = await request(started.server)
+      .post('/api/eks/preflight')
+      .set('authorization', header ?? mockCredentials.user.header())
+      .send(body);
+    const { status, body: answered } = answer;
+    return { ...started, status, body: answered };
+  };
+  const notPassed = ({ report }: PreflightResponse) =>
+    report.filter(({ status }) => status !== 'passed');
+
+  it('answers with a line for each check', async () => {
+    const { status, body, auditor, event } = await post(service());
+
+    expect(status).toBe(200);
+    expect(notPassed(body)).toEqual([]);
+    expect(body.report).toEqual(
+      expect.arrayContaining([
+        {
+          check: 'cluster',
+          status: 'passed',
+          environment: 'production',
+          message: 'Cluster prod-eu (Kubernetes 1.35) answers',
+        },
+        expect.objectContaining({ check: 'aws-permissions' }),
+        expect.objectContaining({ check: 'cluster-permissions' }),
+      ]),
+    );
+    expect(auditor.createEvent).toHaveBeenCalledWith(
+      expect.objectContaining({ eventId: 'service-preflight' }),
+    );
+    expect(event.success).toHaveBeenCalled();
+  });
+
+  it('says what to do about what would fail', async () => {
+    const { status, body } = await post(service({ name: 'checkout' }));
+
+    expect(status).toBe(200);
+    expect(notPassed(body)).toContainEqual({
+      check: 'catalog',
+      status: 'failed',
+      field: 'name',
+      message:
+        '`checkout` is taken: the catalog has component:default/checkout already',
+      remedy: 'choose another name',
+    });
+  });
+
+  it.each([
+    ['no body', {}, /name: Required/],
+    ['a wrong type', { name: 3 }, /name: Expected string/],
+    ['a text without end', { description: 'x'.repeat(3000) }, /description: /],
+    ['another exposure', { exposure: 'everybody' }, /exposure: /],
+  ])('refuses %s', async (_, fields, message) => {
+    const body = Object.keys(fields).length > 0 ? service(fields) : fields;
+    const answer = await post(body);
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toMatch(message);
+    expect(answer.event.fail).toHaveBeenCalled();
+  });
+
+  it('needs the permission eks.preflight.read, and a user', async () => {
+    const { server } = await start({ decision: AuthorizeResult.DENY });
+    const denied = await request(server)
+      .post('/api/eks/preflight')
+      .send(service());
+    expect(denied.status).toBe(403);
+    expect(denied.body.error.message).toContain('eks.preflight.read');
+    await backend?.stop();
+
+    const unknown = await post(service(), mockCredentials.none.header());
+    expect(unknown.status).toBe(401);
   });
 });

@@ -68,7 +68,14 @@ export interface EksClusterFacts extends EksCluster {
   reason?: string;
   computeKinds: ComputeKind[];
   fargateProfiles: FargateProfile[];
-  addons: { name: string; version: string; status: string }[];
+  addons: {
+    name: string;
+    version: string;
+    /** AWS's own word, such as `ACTIVE` or `DEGRADED`. */
+    status: string;
+    /** What AWS finds wrong with it, a sentence each. */
+    issues: string[];
+  }[];
   loadBalancer: LoadBalancerSupport;
   metrics: 'metrics-server' | 'none' | 'unknown';
   containerInsights: 'otel' | 'classic' | 'none';

@@ -159,10 +159,30 @@ describe('facts of a cluster', () => {
           name: 'metrics-server',
           version: 'v0.8.0-eksbuild.3',
           status: 'ACTIVE',
+          issues: [],
         },
       ]),
       supportEndsAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
     });
+  });
+
+  it('says what AWS finds wrong with an add-on', async () => {
+    const cluster = use.sandbox.aws
+      .clusters()
+      .find(({ arn }) => arn === STAGING_US);
+    const addon = cluster?.addons.coredns;
+    if (addon) {
+      addon.issues = [
+        { code: 'InsufficientNumberOfReplicas', message: 'No pod is ready.' },
+      ];
+    }
+    expect((await start().describe(STAGING_US)).addons).toContainEqual(
+      expect.objectContaining({
+        name: 'coredns',
+        status: 'DEGRADED',
+        issues: ['InsufficientNumberOfReplicas: No pod is ready.'],
+      }),
+    );
   });
 
   it('knows Fargate profiles with their selectors', async () => {

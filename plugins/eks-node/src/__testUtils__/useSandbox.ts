@@ -12,8 +12,11 @@ export interface SandboxUse {
 /**
  * Starts a sandbox before the tests of a file, points the AWS SDK at it with
  * the SDK's own variables, and stops it after them. Faults end with each test.
+ *
+ * @param portalPolicies - documents of docs/iam-policies that the portal's
+ * role holds; the one for all when left out
  */
-export function useSandbox(): SandboxUse {
+export function useSandbox(portalPolicies?: readonly string[]): SandboxUse {
   let sandbox: Sandbox | undefined;
   const environment = { ...process.env };
   const started = () => {
@@ -24,7 +27,11 @@ export function useSandbox(): SandboxUse {
   };
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
+    sandbox = await startSandbox({
+      ports: 'ephemeral',
+      timeScale: 20,
+      ...(portalPolicies && { portalPolicies }),
+    });
     Object.assign(process.env, sandbox.env);
   });
 

@@ -19,6 +19,7 @@ import {
 } from '@slipway/backstage-plugin-eks-common';
 import limiter from 'p-limit';
 import { mapAwsError } from '../aws/mapAwsError';
+import { oneLine } from '../lib/text';
 
 /** How many things of one cluster are asked about at once. */
 const CONCURRENCY = 5;
@@ -141,6 +142,10 @@ export async function readAwsFacts(
                 name: addon,
                 version: answer.addon?.addonVersion ?? '',
                 status: answer.addon?.status ?? '',
+                issues: (answer.addon?.health?.issues ?? []).map(
+                  ({ code, message }) =>
+                    oneLine([code, message].filter(Boolean).join(': ')),
+                ),
               };
             }),
           ),

@@ -108,14 +108,14 @@ export async function checkAwsPermissions(
       if (make.length > 0) {
         report.failed(CHECK, {
           field: 'targets[0].clusterArn',
-          message: `${portal} may not ${make.join(', ')} on ${arn}`,
+          message: `\`${portal}\` may not ${make.join(', ')} on \`${arn}\``,
           remedy:
             'have an operator allow it as docs/iam.md says, or choose a cluster in another account',
         });
       }
       if (takeBack.length > 0) {
         report.warning(CHECK, {
-          message: `${portal} may not ${takeBack.join(', ')} on ${arn}: what a failed task made would stay`,
+          message: `\`${portal}\` may not ${takeBack.join(', ')} on \`${arn}\`: what a failed task made would stay`,
           remedy: 'have an operator allow it as docs/iam.md says',
         });
       }
@@ -123,7 +123,7 @@ export async function checkAwsPermissions(
     if (report.lines.length === 0) {
       report.passed(
         CHECK,
-        `${portal} may make what the service needs, and take it back`,
+        `\`${portal}\` may make what the service needs, and take it back`,
       );
     }
   });

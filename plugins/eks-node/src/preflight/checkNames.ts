@@ -56,7 +56,7 @@ async function checkCatalog(
             },
           ]
         : [],
-      `${entity} is free`,
+      `\`${entity}\` is free`,
     );
   });
 }
@@ -72,7 +72,7 @@ async function checkGitHost(
     const answer = await askGitHost(repoUrl, options.integrations, signal);
     switch (answer.state) {
       case 'free':
-        report.passed(check, `${answer.name} is free`);
+        report.passed(check, `\`${answer.name}\` is free`);
         break;
       case 'taken':
         report.failed(check, {
@@ -125,7 +125,7 @@ export async function checkReferences(
                   remedy: 'choose another, or register it',
                 },
               ],
-          `${ref} is in the catalog`,
+          `\`${ref}\` is in the catalog`,
         );
       });
     }

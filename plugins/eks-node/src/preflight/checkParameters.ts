@@ -30,18 +30,13 @@ export function checkParameters(
     ruleProblems(validateDescription(description)),
     'The description is plain text',
   );
-  report.judge(
-    'owner',
-    readEntityRef(owner, 'group')
-      ? []
-      : [
-          {
-            field: 'owner',
-            message: explainEntityRef(owner, 'group:default/payments'),
-          },
-        ],
-    'The owner is an entity reference',
-  );
+  // Whether they are there is asked later.
+  if (!readEntityRef(owner, 'group')) {
+    report.failed('owner', {
+      field: 'owner',
+      message: explainEntityRef(owner, 'group:default/payments'),
+    });
+  }
   if (system !== undefined && !readEntityRef(system, 'system')) {
     report.failed('system', {
       field: 'system',

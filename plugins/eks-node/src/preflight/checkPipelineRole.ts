@@ -96,7 +96,7 @@ export async function checkPipelineRole(
     });
     report.passed(
       CHECK,
-      `${role.arn} can be made within ${required.boundary}, and this repository alone will take it`,
+      `\`${role.arn}\` can be made within \`${required.boundary}\`, and this repository alone will take it`,
     );
   });
   return { report, role };

@@ -1,12 +1,20 @@
 /**
- * The report on a service that shall be made: everything that would stop it,
- * found out before anything is made.
+ * What is known before a service is made: what its clusters can do, and
+ * everything that would stop it.
  *
  * @packageDocumentation
  */
 
+export * from '../describe';
 export type { PipelineRole } from './checkPipelineRole';
-export { preflightFields, type ServiceParameters } from './parameters';
+export {
+  type FieldDeclarations,
+  objectOf,
+  parseServiceParameters,
+  preflightFields,
+  serviceFields,
+  type ServiceParameters,
+} from './parameters';
 export {
   Preflight,
   type PreflightOptions,

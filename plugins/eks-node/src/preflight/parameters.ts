@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { z } from 'zod/v3';
 
 /**
@@ -7,7 +8,7 @@ import { z } from 'zod/v3';
  *
  * @public
  */
-export const preflightFields = {
+export const serviceFields = {
   name: (zod: typeof z) =>
     zod
       .string()
@@ -107,6 +108,16 @@ export const preflightFields = {
       .describe(
         'Repository to make, as the repository picker writes it: `github.com?owner=acme&repo=orders`',
       ),
+};
+
+/**
+ * The same with where its images go, for whoever writes a template: the portal
+ * looks there whether or not clusters of that account are shown.
+ *
+ * @public
+ */
+export const preflightFields = {
+  ...serviceFields,
   imageRepository: (zod: typeof z) =>
     zod
       .object({
@@ -143,6 +154,48 @@ export type ServiceParameters = z.output<
     >;
   }>
 >;
+
+/**
+ * What may be declared as parameters: one function for each.
+ *
+ * @public
+ */
+export type FieldDeclarations = Record<string, (zod: typeof z) => z.ZodTypeAny>;
+
+/**
+ * One schema of many fields, for whoever does not want them one by one.
+ *
+ * @public
+ */
+export function objectOf<TFields extends FieldDeclarations>(
+  fields: TFields,
+): z.ZodObject<{ [K in keyof TFields]: ReturnType<TFields[K]> }>;
+export function objectOf(fields: FieldDeclarations) {
+  return z.object(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, field(z)]),
+    ),
+  );
+}
+
+/**
+ * Reads the parameters of the template from what a form has gathered; what
+ * they are not is left out.
+ *
+ * @throws InputError that names every field that is wrong
+ * @public
+ */
+export function parseServiceParameters(entered: unknown): ServiceParameters {
+  const result = objectOf(serviceFields).safeParse(entered);
+  if (result.success) {
+    return { ...result.data, imageRepository: {} };
+  }
+  throw new InputError(
+    result.error.issues
+      .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
+      .join('; '),
+  );
+}
 
 /** Where the service shall run in one environment. */
 export type Target = ServiceParameters['targets'][number];

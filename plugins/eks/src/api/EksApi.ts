@@ -1,6 +1,7 @@
 import type {
   ClustersResponse,
   NameAvailability,
+  PreflightResponse,
 } from '@slipway/backstage-plugin-eks-common';
 import {
   createApiRef,
@@ -30,6 +31,16 @@ export interface EksApi {
     query: { repoUrl?: string; accountId?: string; region?: string },
     options?: { signal?: AbortSignal },
   ): Promise<NameAvailability>;
+
+  /**
+   * Everything that would stop a service, and what to do about it.
+   *
+   * @param parameters - what the form of the template `eks-service` has gathered
+   */
+  preflight(
+    parameters: object,
+    options?: { signal?: AbortSignal },
+  ): Promise<PreflightResponse>;
 }
 
 /** @public */
@@ -64,6 +75,19 @@ export class EksClient implements EksApi {
     return this.#get(`/names/${encodeURIComponent(name)}`, query, options);
   }
 
+  async preflight(
+    parameters: object,
+    options?: { signal?: AbortSignal },
+  ): Promise<PreflightResponse> {
+    const baseUrl = await this.#discovery.getBaseUrl('eks');
+    return this.#read(`${baseUrl}/preflight`, {
+      ...options,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(parameters),
+    });
+  }
+
   async #get<T>(
     path: string,
     query: Record<string, string | undefined>,
@@ -75,7 +99,11 @@ export class EksClient implements EksApi {
         url.searchParams.set(key, value);
       }
     }
-    const response = await this.#fetch.fetch(url.toString(), options);
+    return this.#read(url.toString(), options);
+  }
+
+  async #read<T>(url: string, init?: RequestInit): Promise<T> {
+    const response = await this.#fetch.fetch(url, init);
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }

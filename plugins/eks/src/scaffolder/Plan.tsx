@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
 import { parseClusterArn } from '@slipway/backstage-plugin-eks-common';
-import type { Parameters } from './checks';
+import type { Parameters } from './parameters';
 import styles from './fields.module.css';
 import { parseRepoUrl } from './repository';
 import { eksFormTranslationRef } from './translation';
@@ -23,6 +23,11 @@ export const Plan = ({ parameters }: { parameters: Parameters }) => {
       what: t('review.planRegistry'),
       which: `${first.accountId} / ${first.region} / ${name}`,
       detail: t('review.planRegistryDetail'),
+    },
+    first && {
+      what: t('review.planRole'),
+      which: `${first.accountId} / ${name}-pipeline`,
+      detail: t('review.planRoleDetail'),
     },
     ...targets.map(target => ({
       what: `${t('review.planNamespace')} (${target.environment})`,

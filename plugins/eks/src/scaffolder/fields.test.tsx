@@ -10,6 +10,7 @@ import type {
   ClustersResponse,
   ClusterSummary,
   NameAvailability,
+  PreflightLine,
 } from '@slipway/backstage-plugin-eks-common';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -59,6 +60,7 @@ const free: NameAvailability = {
 function fakeApi(options: {
   name?: NameAvailability | Error;
   clusters?: ClustersResponse | Error;
+  report?: (parameters: object) => Promise<PreflightLine[]>;
 }): EksApi {
   const answer = async <T,>(value: T | Error): Promise<T> => {
     if (value instanceof Error) {
@@ -70,6 +72,9 @@ function fakeApi(options: {
     checkName: () => answer(options.name ?? free),
     listClusters: () =>
       answer(options.clusters ?? { items: [legacy, prodEu], failures: [] }),
+    preflight: async parameters => ({
+      report: (await options.report?.(parameters)) ?? [],
+    }),
   };
 }
 
@@ -274,37 +279,122 @@ describe('EksReview', () => {
     ],
   };
 
-  it('counts what was checked, and lists what will be made', async () => {
-    await renderField(review, { form });
-    expect(await screen.findByText('2 passed')).toBeInTheDocument();
+  const passed = (check: PreflightLine['check']): PreflightLine => ({
+    check,
+    status: 'passed',
+    message: `${check} is fine`,
+  });
+  const quota: PreflightLine = {
+    check: 'quota',
+    status: 'warning',
+    environment: 'production',
+    message: 'ResourceQuota `team` leaves pods for 6 of at most 10 pods',
+    remedy: 'ask for fewer pods',
+  };
+  const taken: PreflightLine = {
+    check: 'catalog',
+    status: 'failed',
+    field: 'name',
+    message: '`orders` is taken',
+    remedy: 'choose another name',
+  };
+
+  it('asks about what was entered, and lists what will be made', async () => {
+    const report = jest.fn(async () => [passed('cluster')]);
+    await renderField(review, { form, api: fakeApi({ report }) });
+
+    expect(await screen.findByText('1 passed')).toBeInTheDocument();
+    expect(report).toHaveBeenCalledWith(form);
     expect(screen.getByText('github.com/acme/orders')).toBeInTheDocument();
     expect(screen.getByText('prod-eu / orders')).toBeInTheDocument();
-  });
-
-  it('names what is to be solved', async () => {
-    await renderField(review, {
-      form: {
-        ...form,
-        targets: [{ ...form.targets[0], clusterArn: legacy.arn }],
-      },
-    });
-    expect(await screen.findByText('1 to solve')).toBeInTheDocument();
     expect(
-      screen.getByText('Cluster legacy-us has no load balancer controller.'),
+      screen.getByText('111122223333 / orders-pipeline'),
     ).toBeInTheDocument();
   });
-});
 
-it.each([
-  ['EksServiceName', serviceName],
-  ['EksDecommission', decommission],
-])('%s lets a corrected value be sent', async (_, field) => {
-  await renderField(field, { value: 'orders', errors: ['It was wrong.'] });
+  it('puts what is to be solved first, with what to do', async () => {
+    await renderField(review, {
+      form,
+      api: fakeApi({
+        report: async () => [passed('cluster'), quota, taken],
+      }),
+    });
 
-  expect(screen.getByRole('textbox')).toBeInvalid();
-  expect(screen.getByRole<HTMLInputElement>('textbox').validity.valid).toBe(
-    true,
-  );
+    expect(await screen.findByText('1 to solve')).toBeInTheDocument();
+    expect(screen.getByText('1 to know')).toBeInTheDocument();
+    expect(
+      screen.getByText(/task would fail on what is to be solved/),
+    ).toBeInTheDocument();
+    const [first, second, third] = screen.getAllByRole('listitem');
+    expect(first).toHaveTextContent(
+      /To solve:Catalogorders is taken→ Choose another name$/,
+    );
+    expect(second).toHaveTextContent(
+      /To know:Quota · productionResourceQuota team leaves .*→ Ask for fewer pods$/,
+    );
+    expect(third).toHaveTextContent(/Passed:ClusterCluster is fine$/);
+    expect(screen.getByText('team').tagName).toBe('CODE');
+  });
+
+  it('keeps most of what passed until somebody asks', async () => {
+    const checks = [
+      'name',
+      'catalog',
+      'image-repository',
+      'cluster',
+      'compute',
+      'namespace',
+      'metrics',
+    ] as const;
+    await renderField(review, {
+      form,
+      api: fakeApi({ report: async () => [...checks.map(passed), quota] }),
+    });
+
+    expect(await screen.findAllByRole('listitem')).toHaveLength(7);
+    expect(screen.queryByText('Metrics is fine')).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Show 1 more' }));
+    expect(screen.getAllByRole('listitem')).toHaveLength(8);
+    expect(screen.getByText('Metrics is fine')).toBeInTheDocument();
+  });
+
+  it('says that it is checking, and checks again when asked', async () => {
+    let answer: (lines: PreflightLine[]) => void = () => {};
+    const report = jest.fn(
+      () =>
+        new Promise<PreflightLine[]>(resolve => {
+          answer = resolve;
+        }),
+    );
+    await renderField(review, { form, api: fakeApi({ report }) });
+
+    expect(
+      screen.getByRole('status', { name: 'Checking …' }),
+    ).toBeInTheDocument();
+    await waitFor(() => expect(report).toHaveBeenCalledTimes(1));
+    answer([taken]);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Check again' }),
+    );
+    await waitFor(() => expect(report).toHaveBeenCalledTimes(2));
+    answer([passed('catalog')]);
+    expect(await screen.findByText('1 passed')).toBeInTheDocument();
+    expect(screen.queryByText('1 to solve')).not.toBeInTheDocument();
+  });
+
+  it('says why it could not check, and tries again', async () => {
+    const report = jest
+      .fn<Promise<PreflightLine[]>, []>()
+      .mockRejectedValueOnce(new Error('ask for eks.preflight.read'))
+      .mockResolvedValueOnce([passed('catalog')]);
+    await renderField(review, { form, api: fakeApi({ report }) });
+
+    expect(
+      await screen.findByText(/could not be run: ask for eks.preflight.read/),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+    expect(await screen.findByText('1 passed')).toBeInTheDocument();
+  });
 });
 
 describe('EksDecommission', () => {

@@ -39,6 +39,8 @@ export interface Addon {
   arn: string;
   version: string;
   createdAt: number;
+  /** What is wrong with it; then it is `DEGRADED`. */
+  issues?: { code: string; message: string }[];
   configurationValues?: string;
   serviceAccountRoleArn?: string;
   tags: Record<string, string>;

@@ -1,0 +1,45 @@
+import {
+  detectCompute,
+  type EksClusterFacts,
+  explainTargetProblems,
+} from '@slipway/backstage-plugin-eks-common';
+import type { DescribedCluster, DescribeInput } from './fields';
+
+/**
+ * A cluster as it looks to a service.
+ *
+ * @public
+ */
+export function describeFor(
+  facts: EksClusterFacts,
+  input: DescribeInput,
+): DescribedCluster {
+  return {
+    ...facts,
+    endpoint: facts.endpoint ?? '',
+    certificateAuthority: facts.certificateAuthority ?? '',
+    createdAt: facts.createdAt ?? '',
+    reason: facts.reason ?? '',
+    loadBalancerKind: facts.loadBalancer.kind,
+    ingressClassName: facts.loadBalancer.ingressClassName ?? '',
+    oidcIssuer: facts.oidcIssuer ?? '',
+    supportEndsAt: facts.supportEndsAt ?? '',
+    upgradePolicy: facts.upgradePolicy ?? '',
+    compute: computeOf(facts, input.namespace, input.labels),
+    problems: explainTargetProblems(facts, input),
+  };
+}
+
+function computeOf(
+  facts: EksClusterFacts,
+  namespace: string | undefined,
+  labels: Record<string, string>,
+) {
+  if (namespace !== undefined) {
+    return detectCompute(facts, { namespace, labels });
+  }
+  const hasNodes = facts.computeKinds.some(kind => kind !== 'fargate');
+  return facts.computeKinds.length > 0 && !hasNodes
+    ? 'fargate'
+    : detectCompute({ ...facts, fargateProfiles: [] }, { namespace: '' });
+}

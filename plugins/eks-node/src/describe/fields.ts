@@ -1,0 +1,194 @@
+import { z } from 'zod/v3';
+
+/**
+ * Which cluster is asked about, and for what service, as the scaffolder
+ * declares the input of an action.
+ *
+ * @public
+ */
+export const describeFields = {
+  clusterArn: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'ARN of the cluster, e.g. `arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu`. Either this, or `clusterName`, `accountId` and `region`',
+      ),
+  clusterName: (zod: typeof z) =>
+    zod.string().optional().describe('Name of the cluster within its region'),
+  accountId: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe('AWS account of the cluster, 12 digits; with `clusterName`'),
+  region: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'AWS region of the cluster, e.g. `eu-west-1`; with `clusterName`',
+      ),
+  namespace: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'Namespace that pods shall run in: decides between Fargate and nodes',
+      ),
+  labels: (zod: typeof z) =>
+    zod
+      .record(zod.string())
+      .default({})
+      .describe('Labels of the pods, for Fargate profiles that ask for them'),
+  exposure: (zod: typeof z) =>
+    zod
+      .enum(['public', 'internal', 'none'])
+      .default('none')
+      .describe(
+        'Who shall reach the service from outside of the cluster: everybody, the network of the cluster, nobody',
+      ),
+};
+
+/**
+ * What {@link describeFields} are once they are parsed.
+ *
+ * @public
+ */
+export type DescribeInput = z.output<
+  z.ZodObject<{
+    [K in keyof typeof describeFields]: ReturnType<(typeof describeFields)[K]>;
+  }>
+>;
+
+/**
+ * What is told about the cluster. Everything is always there: a step that runs
+ * for each target gets lists, whose items would shift if one were left out.
+ *
+ * @public
+ */
+export const describedFields = {
+  arn: (zod: typeof z) => zod.string().describe('ARN of the cluster'),
+  name: (zod: typeof z) => zod.string().describe('Name of the cluster'),
+  accountId: (zod: typeof z) =>
+    zod.string().describe('AWS account of the cluster'),
+  region: (zod: typeof z) => zod.string().describe('AWS region of the cluster'),
+  partition: (zod: typeof z) =>
+    zod.string().describe('Partition: `aws`, `aws-cn` or `aws-us-gov`'),
+  status: (zod: typeof z) =>
+    zod.string().describe('State by AWS, e.g. `ACTIVE`'),
+  version: (zod: typeof z) =>
+    zod.string().describe('Kubernetes version, e.g. `1.35`'),
+  endpoint: (zod: typeof z) =>
+    zod
+      .string()
+      .describe('URL of the Kubernetes API; empty while there is none'),
+  certificateAuthority: (zod: typeof z) =>
+    zod
+      .string()
+      .describe(
+        'Certificate authority of the endpoint, base64 of PEM; empty while there is none',
+      ),
+  createdAt: (zod: typeof z) =>
+    zod.string().describe('When it was made, ISO 8601; empty when not known'),
+  reachable: (zod: typeof z) =>
+    zod.boolean().describe('Whether its Kubernetes API answers the portal'),
+  reason: (zod: typeof z) =>
+    zod
+      .string()
+      .describe('Why it does not, and what to do; empty when it does'),
+  computeKinds: (zod: typeof z) =>
+    zod
+      .array(zod.enum(['managed-nodes', 'karpenter', 'auto-mode', 'fargate']))
+      .describe('All kinds of machines that the cluster has for pods'),
+  fargateProfiles: (zod: typeof z) =>
+    zod
+      .array(
+        zod.object({
+          name: zod.string(),
+          status: zod.string(),
+          selectors: zod.array(
+            zod.object({
+              namespace: zod.string().optional(),
+              labels: zod.record(zod.string()).optional(),
+            }),
+          ),
+        }),
+      )
+      .describe('Fargate profiles and which pods they select'),
+  addons: (zod: typeof z) =>
+    zod
+      .array(
+        zod.object({
+          name: zod.string(),
+          version: zod.string(),
+          status: zod.string(),
+          issues: zod.array(zod.string()),
+        }),
+      )
+      .describe(
+        'EKS add-ons with their versions and health; `issues` is what AWS finds wrong with one',
+      ),
+  loadBalancer: (zod: typeof z) =>
+    zod
+      .object({
+        kind: zod.enum([
+          'auto-mode',
+          'aws-load-balancer-controller',
+          'none',
+          'unknown',
+        ]),
+        ingressClassName: zod.string().optional(),
+      })
+      .describe('What makes load balancers for Ingresses'),
+  loadBalancerKind: (zod: typeof z) =>
+    zod
+      .enum(['auto-mode', 'aws-load-balancer-controller', 'none', 'unknown'])
+      .describe('`loadBalancer.kind`, for templates'),
+  ingressClassName: (zod: typeof z) =>
+    zod.string().describe('IngressClass to use; empty when there is none'),
+  metrics: (zod: typeof z) =>
+    zod
+      .enum(['metrics-server', 'none', 'unknown'])
+      .describe('What an autoscaler reads CPU and memory from'),
+  containerInsights: (zod: typeof z) =>
+    zod
+      .enum(['otel', 'classic', 'none'])
+      .describe('Flavour of CloudWatch Container Insights'),
+  oidcIssuer: (zod: typeof z) =>
+    zod
+      .string()
+      .describe(
+        'OIDC issuer of service account tokens; empty when there is none',
+      ),
+  supportEndsAt: (zod: typeof z) =>
+    zod
+      .string()
+      .describe(
+        'Date on which standard support of the version ends; empty when not known',
+      ),
+  upgradePolicy: (zod: typeof z) =>
+    zod
+      .string()
+      .describe('`STANDARD` or `EXTENDED` support; empty when not known'),
+  compute: (zod: typeof z) =>
+    zod
+      .enum(['nodes', 'fargate', 'auto-mode'])
+      .describe('Where pods of the namespace will run'),
+  problems: (zod: typeof z) =>
+    zod
+      .array(zod.string())
+      .describe('Why what was asked cannot work there; empty when it can'),
+};
+
+/**
+ * A cluster as {@link describedFields} say.
+ *
+ * @public
+ */
+export type DescribedCluster = z.output<
+  z.ZodObject<{
+    [K in keyof typeof describedFields]: ReturnType<
+      (typeof describedFields)[K]
+    >;
+  }>
+>;
