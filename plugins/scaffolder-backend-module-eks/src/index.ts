@@ -8,6 +8,9 @@ export { scaffolderModuleEks as default } from './module';
 export { createCatalogEntityAwaitAction } from './actions/catalogEntityAwait';
 export { createEcrRepositoryDeleteAction } from './actions/ecrRepositoryDelete';
 export { createEcrRepositoryEnsureAction } from './actions/ecrRepositoryEnsure';
+export { createEksAccessEntryEnsureAction } from './actions/eksAccessEntryEnsure';
+export { createEksFargateProfileEnsureAction } from './actions/eksFargateProfileEnsure';
+export { createEksPodIdentityEnsureAction } from './actions/eksPodIdentityEnsure';
 export { createEksClusterDescribeAction } from './actions/eksClusterDescribe';
 export {
   createEksServiceDecommissionAction,

@@ -5,7 +5,7 @@ import {
   DescribeRepositoriesCommand,
 } from '@aws-sdk/client-ecr';
 import {
-  CreateAccessEntryCommand,
+  DeleteAccessEntryCommand,
   ListClustersCommand,
 } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -134,7 +134,7 @@ describe('permissions', () => {
     });
     await expect(
       test.eks({ credentials: portal() }).send(
-        new CreateAccessEntryCommand({
+        new DeleteAccessEntryCommand({
           clusterName: 'prod-eu',
           principalArn: PORTAL,
         }),

@@ -20,7 +20,7 @@ import {
 } from './iam/signature';
 import { Caller, decideFor } from './iam/identities';
 import { Input } from './input';
-import { Call, ParsedRequest, Service, World } from './service';
+import { Call, Operation, ParsedRequest, Service, World } from './service';
 import { sts } from './sts';
 
 const SERVICES: readonly Service[] = [ecr, eks, iam, sts];
@@ -66,20 +66,55 @@ function guessService(request: SignedRequest): Service {
     : sts;
 }
 
+/** One permission that a call needs. */
+interface Need {
+  action: string;
+  resource: string;
+  context?: Record<string, string | undefined>;
+}
+
+function needsOf(service: Service, operation: Operation, call: Call): Need[] {
+  const passed = operation.passesRole?.(call);
+  return [
+    {
+      action: operation.action ?? `${service.name}:${operation.name}`,
+      resource: operation.resource(call),
+      context: operation.conditions?.(call),
+    },
+    ...(passed
+      ? [
+          {
+            action: 'iam:PassRole',
+            resource: passed.roleArn,
+            context: { 'iam:PassedToService': passed.service },
+          },
+        ]
+      : []),
+  ];
+}
+
 function authorize(service: Service, call: Call, parsed: ParsedRequest) {
   const { operation } = parsed;
   if (!operation || operation.action === 'none') {
     return;
   }
-  const action = operation.action ?? `${service.name}:${operation.name}`;
-  const resource = operation.resource(call);
+  for (const need of needsOf(service, operation, call)) {
+    requirePermission(service, call, need);
+  }
+}
+
+function requirePermission(
+  service: Service,
+  call: Call,
+  { action, resource, context }: Need,
+) {
   const decision = decideFor(call.caller.principal, {
     action,
     resource,
     context: {
       'aws:PrincipalArn': call.caller.principal.arn,
       'aws:RequestedRegion': call.region,
-      ...operation.conditions?.(call),
+      ...context,
     },
   });
   const denied = (why: string) =>

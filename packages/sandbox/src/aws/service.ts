@@ -62,6 +62,11 @@ export interface Operation {
    * `aws:RequestTag/team`.
    */
   conditions?(call: Call): Record<string, string | undefined>;
+  /**
+   * The role that the call hands to a service, for which the caller needs
+   * `iam:PassRole` beside the call's own permission.
+   */
+  passesRole?(call: Call): { roleArn: string; service: string } | undefined;
   /** Whether it changes anything. */
   mutates?: true;
   run(call: Call): Record<string, unknown>;

@@ -10,8 +10,11 @@ import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { createCatalogEntityAwaitAction } from './catalogEntityAwait';
 import { createEcrRepositoryDeleteAction } from './ecrRepositoryDelete';
 import { createEcrRepositoryEnsureAction } from './ecrRepositoryEnsure';
+import { createEksAccessEntryEnsureAction } from './eksAccessEntryEnsure';
 import { createEksClusterDescribeAction } from './eksClusterDescribe';
 import { createEksServiceDecommissionAction } from './eksServiceDecommission';
+import { createEksFargateProfileEnsureAction } from './eksFargateProfileEnsure';
+import { createEksPodIdentityEnsureAction } from './eksPodIdentityEnsure';
 import { createEksServicePreflightAction } from './eksServicePreflight';
 import { createEksServiceUndoAction } from './eksServiceUndo';
 import { createIamPipelineRoleDeleteAction } from './iamPipelineRoleDelete';
@@ -46,6 +49,9 @@ export function createActions(services: ActionServices) {
     createEcrRepositoryDeleteAction({ clients }),
     createIamPipelineRoleEnsureAction({ clients, integrations, config }),
     createIamPipelineRoleDeleteAction({ clients }),
+    createEksAccessEntryEnsureAction({ clients, config }),
+    createEksPodIdentityEnsureAction({ clusters, config }),
+    createEksFargateProfileEnsureAction({ clients, config }),
     createKubernetesApplyAction({ clusters, config }),
     createCatalogEntityAwaitAction({ catalog }),
     createEksServiceUndoAction({

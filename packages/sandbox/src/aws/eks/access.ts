@@ -273,6 +273,10 @@ export const accessOperations: Operation[] = [
     route: `POST ${ENTRY}/access-policies`,
     mutates: true,
     resource,
+    conditions: ({ input }) => ({
+      'eks:policyArn': input.text('policyArn'),
+      'eks:accessScope': input.object('accessScope')?.text('type'),
+    }),
     run: associate,
   },
   {

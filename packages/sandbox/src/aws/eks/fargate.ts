@@ -16,6 +16,7 @@ import { EksCluster, FargateProfile, FargateSelector } from './state';
 import { readTags } from './tags';
 
 const PROFILE_NAME = { pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, max: 100 };
+const ROLE_ARN = { pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/ };
 const MAX_SELECTORS = 5;
 /** What takes AWS one to two minutes; cut by the time scale. */
 const CHANGE_MS = 20_000;
@@ -101,9 +102,10 @@ function create(call: Call) {
   const { input, world } = call;
   const profileName = name(call);
   const selectors = readSelectors(call);
-  const podExecutionRoleArn = input.requiredText('podExecutionRoleArn', {
-    pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/,
-  });
+  const podExecutionRoleArn = input.requiredText(
+    'podExecutionRoleArn',
+    ROLE_ARN,
+  );
   const subnets = input.texts('subnets', { pattern: /^subnet-[0-9a-f]+$/ });
   const tags = readTags(input, 'tags');
   const cluster = settledCluster(call);
@@ -170,6 +172,10 @@ export const fargateOperations: Operation[] = [
     route: 'POST /clusters/{clusterName}/fargate-profiles',
     mutates: true,
     resource: namedCluster,
+    passesRole: call => ({
+      roleArn: call.input.requiredText('podExecutionRoleArn', ROLE_ARN),
+      service: 'eks-fargate-pods.amazonaws.com',
+    }),
     run: create,
   },
   {

@@ -85,6 +85,14 @@ function create(call: Call) {
   return { association: describe(cluster, association) };
 }
 
+/** The role of a new association, or of one that gets another. */
+function passedRole({ input }: Call) {
+  const roleArn = input.text('roleArn', ROLE_ARN);
+  return roleArn === undefined
+    ? undefined
+    : { roleArn, service: 'pods.eks.amazonaws.com' };
+}
+
 const ASSOCIATIONS = '/clusters/{clusterName}/pod-identity-associations';
 const ASSOCIATION = `${ASSOCIATIONS}/{associationId}`;
 
@@ -118,6 +126,7 @@ export const podIdentityOperations: Operation[] = [
     route: `POST ${ASSOCIATIONS}`,
     mutates: true,
     resource: namedCluster,
+    passesRole: passedRole,
     run: create,
   },
   {
@@ -127,6 +136,21 @@ export const podIdentityOperations: Operation[] = [
     run(call) {
       const cluster = clusterOf(call);
       return { association: describe(cluster, find(call, cluster)) };
+    },
+  },
+  {
+    name: 'UpdatePodIdentityAssociation',
+    route: `POST ${ASSOCIATION}`,
+    mutates: true,
+    resource,
+    passesRole: passedRole,
+    run(call) {
+      const cluster = clusterOf(call);
+      const association = find(call, cluster);
+      association.roleArn =
+        call.input.text('roleArn', ROLE_ARN) ?? association.roleArn;
+      association.modifiedAt = call.world.now();
+      return { association: describe(cluster, association) };
     },
   },
   {
