@@ -6,10 +6,10 @@ import { createDevApp } from '@backstage/frontend-dev-utils';
 import { Grid, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
 import { EksCardView } from '../src/components/EksCard';
 import { RuntimeView } from '../src/components/RuntimeView';
-import { NOW } from '../src/fixtures/objects';
-import * as scenarios from '../src/fixtures/scenarios';
+import { NOW } from '@slipway/backstage-plugin-eks-common/testUtils';
+import * as scenarios from '@slipway/backstage-plugin-eks-common/testUtils';
 import type { RuntimeState } from '../src/hooks/useRuntime';
-import { toRuntime } from '../src/model';
+import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
 
 const { BATCH_EU, onClusters, orders, PROD_EU, PROD_US } = scenarios;
 

@@ -16,7 +16,10 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route } from 'react-router-dom';
 import { FixedKubernetesApi } from './fixtures/apis';
-import { healthy, orders } from './fixtures/scenarios';
+import {
+  healthy,
+  orders,
+} from '@slipway/backstage-plugin-eks-common/testUtils';
 import { EntityEksCard, EntityEksContent, isEksAvailable } from './legacy';
 
 const entityPage = (

@@ -13,7 +13,11 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { render, screen } from '@testing-library/react';
 import { kubernetesModule } from './fixtures/apis';
-import { healthy, orders, PROD_EU } from './fixtures/scenarios';
+import {
+  healthy,
+  orders,
+  PROD_EU,
+} from '@slipway/backstage-plugin-eks-common/testUtils';
 import eksPlugin from '.';
 
 /** A whole app: the catalog, the official Kubernetes plugin, and this one. */

@@ -1,4 +1,4 @@
-import type { Autoscaler } from '../model';
+import type { Autoscaler } from '@slipway/backstage-plugin-eks-common/runtime';
 import styles from './runtime.module.css';
 import { useWords } from './useWords';
 

@@ -1,5 +1,9 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
-import type { Autoscaler, AutoscalerNote, Metric } from '../model';
+import type {
+  Autoscaler,
+  AutoscalerNote,
+  Metric,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import { AutoscalerPicture } from './AutoscalerPicture';
 import { Bar } from './Bar';
 import styles from './runtime.module.css';

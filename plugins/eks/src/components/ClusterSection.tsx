@@ -1,7 +1,7 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
 import { useId } from 'react';
-import type { ClusterRuntime } from '../model';
-import type { LookFurther as Place } from '../model/links';
+import type { ClusterRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
+import type { LookFurther as Place } from '@slipway/backstage-plugin-eks-common/runtime';
 import { AutoscalerView } from './AutoscalerView';
 import { LookFurther } from './LookFurther';
 import { Pill } from './Pill';

@@ -4,7 +4,10 @@ import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { screen } from '@testing-library/react';
 import { FixedKubernetesApi } from '../fixtures/apis';
-import { healthy, orders } from '../fixtures/scenarios';
+import {
+  healthy,
+  orders,
+} from '@slipway/backstage-plugin-eks-common/testUtils';
 import { GuardedEksCard, GuardedEksContent } from './Guarded';
 
 it('names the permission that is missing, and asks no cluster', async () => {

@@ -1,5 +1,5 @@
 import { Text } from '@backstage/ui';
-import type { LookFurther as Place } from '../model/links';
+import type { LookFurther as Place } from '@slipway/backstage-plugin-eks-common/runtime';
 import { ExternalLink } from './ExternalLink';
 import styles from './runtime.module.css';
 import { useWords } from './useWords';

@@ -12,8 +12,16 @@ import {
   type SortDescriptor,
 } from '@backstage/ui';
 import { useMemo } from 'react';
-import type { Pod, PodState, Problem, Usage } from '../model';
-import { formatBytes, formatCores } from '../model/quantity';
+import type {
+  Pod,
+  PodState,
+  Problem,
+  Usage,
+} from '@slipway/backstage-plugin-eks-common/runtime';
+import {
+  formatBytes,
+  formatCores,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import { Bar } from './Bar';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';

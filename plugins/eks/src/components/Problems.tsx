@@ -1,5 +1,5 @@
 import { Text } from '@backstage/ui';
-import type { Problem } from '../model';
+import type { Problem } from '@slipway/backstage-plugin-eks-common/runtime';
 import { useWords } from './useWords';
 
 /** Why a cluster could not be read, and what to do about it. */

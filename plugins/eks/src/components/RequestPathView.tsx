@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react';
-import type { Hop, RequestPath } from '../model';
+import type {
+  Hop,
+  RequestPath,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';
 import { useWords } from './useWords';

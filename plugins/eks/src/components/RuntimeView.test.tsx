@@ -2,7 +2,7 @@ import { renderInTestApp } from '@backstage/frontend-test-utils';
 import type { ObjectsByEntityResponse } from '@backstage/plugin-kubernetes-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { NOW } from '../fixtures/objects';
+import { NOW } from '@slipway/backstage-plugin-eks-common/testUtils';
 import {
   everyMetric,
   healthy,
@@ -18,9 +18,9 @@ import {
   PROD_US,
   rollingOut,
   unreachable,
-} from '../fixtures/scenarios';
+} from '@slipway/backstage-plugin-eks-common/testUtils';
 import type { RuntimeState } from '../hooks/useRuntime';
-import { toRuntime } from '../model';
+import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
 import { RuntimeView } from './RuntimeView';
 
 const show = (

@@ -6,8 +6,12 @@ import {
   type LinkTemplates,
 } from '@slipway/backstage-plugin-eks-common';
 import type { RuntimeState } from '../hooks/useRuntime';
-import { linksOf, pipelineLink, podLogsLink } from '../model/links';
-import type { Runtime } from '../model';
+import {
+  linksOf,
+  pipelineLink,
+  podLogsLink,
+} from '@slipway/backstage-plugin-eks-common/runtime';
+import type { Runtime } from '@slipway/backstage-plugin-eks-common/runtime';
 import { ClusterSection } from './ClusterSection';
 import { ExternalLink } from './ExternalLink';
 import { Live } from './Live';

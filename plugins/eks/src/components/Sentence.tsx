@@ -1,4 +1,4 @@
-import type { Summary } from '../model';
+import type { Summary } from '@slipway/backstage-plugin-eks-common/runtime';
 import { useWords } from './useWords';
 
 /** The summary as one or two sentences. */

@@ -1,5 +1,8 @@
 import { Card, CardBody, Text } from '@backstage/ui';
-import type { Health, Summary } from '../model';
+import type {
+  Health,
+  Summary,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import { ExternalLink } from './ExternalLink';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';

@@ -1,5 +1,5 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
-import type { Workload } from '../model';
+import type { Workload } from '@slipway/backstage-plugin-eks-common/runtime';
 import { Bar } from './Bar';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';

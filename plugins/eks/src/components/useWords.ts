@@ -2,7 +2,10 @@ import {
   useTranslationRef,
   type TranslationFunction,
 } from '@backstage/core-plugin-api/alpha';
-import type { Release, Termination } from '../model';
+import type {
+  Release,
+  Termination,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import { eksTranslationRef } from '../translation';
 
 /** Git's own short form of a commit, and as much of a digest. */

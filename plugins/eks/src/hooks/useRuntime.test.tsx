@@ -5,7 +5,12 @@ import {
 } from '@backstage/plugin-kubernetes-react';
 import { act, renderHook } from '@testing-library/react';
 import type { PropsWithChildren } from 'react';
-import { healthy, orders, PROD_EU, rollingOut } from '../fixtures/scenarios';
+import {
+  healthy,
+  orders,
+  PROD_EU,
+  rollingOut,
+} from '@slipway/backstage-plugin-eks-common/testUtils';
 import { useRuntime } from './useRuntime';
 
 const kubernetes = {

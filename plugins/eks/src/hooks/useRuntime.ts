@@ -9,7 +9,10 @@ import {
   type KubernetesAuthProvidersApi,
 } from '@backstage/plugin-kubernetes-react';
 import { useEffect, useState } from 'react';
-import { toRuntime, type Runtime } from '../model';
+import {
+  toRuntime,
+  type Runtime,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 
 const POLL_INTERVAL = 5_000;
 /** After this long without an answer the page says what it waits for. */

@@ -4,15 +4,24 @@ import type {
 } from '@backstage/plugin-kubernetes-common';
 
 // The shapes of the Kubernetes objects, as the official plugin declares them.
+/** @public */
 export type KubernetesPod = GroupedResponses['pods'][number];
+/** @public */
 export type KubernetesReplicaSet = GroupedResponses['replicaSets'][number];
+/** @public */
 export type KubernetesDeployment = GroupedResponses['deployments'][number];
+/** @public */
 export type KubernetesStatefulSet = GroupedResponses['statefulsets'][number];
+/** @public */
 export type KubernetesDaemonSet = GroupedResponses['daemonSets'][number];
+/** @public */
 export type KubernetesService = GroupedResponses['services'][number];
+/** @public */
 export type KubernetesIngress = GroupedResponses['ingresses'][number];
+/** @public */
 export type KubernetesAutoscaler =
   GroupedResponses['horizontalPodAutoscalers'][number];
+/** @public */
 export type KubernetesPodMetrics = ClientPodStatus;
 
 /** Longest text of a cluster that is shown: a message, not a document. */

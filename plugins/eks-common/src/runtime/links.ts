@@ -1,17 +1,21 @@
 import type { Entity } from '@backstage/catalog-model';
 import { ANNOTATION_SOURCE_LOCATION } from '@backstage/catalog-model';
+import { ECR_ARN_ANNOTATION } from '../annotations';
+import { parseEcrRepositoryArn } from '../arn';
 import {
   consoleLinks,
-  ECR_ARN_ANNOTATION,
-  parseEcrRepositoryArn,
   type LinkName,
   type LinkTemplates,
-} from '@slipway/backstage-plugin-eks-common';
+} from '../consoleLinks';
 import type { ClusterRuntime, Pod } from './types';
 
 const PROJECT_SLUG_ANNOTATION = 'github.com/project-slug';
 
-/** A place to look further. */
+/**
+ * A place to look further.
+ *
+ * @public
+ */
 export interface LookFurther {
   name: LinkName;
   href: string;
@@ -22,6 +26,8 @@ export interface LookFurther {
 /**
  * Where to look further in the AWS console, for the cluster, each of its
  * namespaces with the entity's objects, and each workload.
+ *
+ * @public
  */
 export function linksOf(
   cluster: ClusterRuntime,
@@ -80,7 +86,11 @@ export function linksOf(
   ];
 }
 
-/** The logs of one pod. */
+/**
+ * The logs of one pod.
+ *
+ * @public
+ */
 export function podLogsLink(
   pod: Pod,
   clusters: ClusterRuntime[],
@@ -113,6 +123,8 @@ function ecrRepositoryOf(entity: Entity) {
 /**
  * The runs of the repository's pipeline: GitHub Actions on the host that the
  * entity's source is on.
+ *
+ * @public
  */
 export function pipelineLink(entity: Entity): string | undefined {
   const annotations = entity.metadata.annotations ?? {};

@@ -5,9 +5,9 @@ import {
   orders,
   PROD_EU,
   unreachable,
-} from '../fixtures/scenarios';
+} from '../testUtils/scenarios';
 import { linksOf, pipelineLink, podLogsLink } from './links';
-import { toRuntime } from '.';
+import { toRuntime } from './runtime';
 
 const clusters = (answer = healthy(), entity = orders) =>
   toRuntime({ entity, answer, knownClusters: [PROD_EU] }).clusters;

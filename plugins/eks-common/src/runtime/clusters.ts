@@ -4,11 +4,8 @@ import {
   type ClusterObjects,
   type KubernetesFetchError,
 } from '@backstage/plugin-kubernetes-common';
-import {
-  clusterArnsOf,
-  KUBERNETES_NAMESPACE_ANNOTATION,
-  parseClusterArn,
-} from '@slipway/backstage-plugin-eks-common';
+import { clusterArnsOf, KUBERNETES_NAMESPACE_ANNOTATION } from '../annotations';
+import { parseClusterArn } from '../arn';
 import { toAutoscalers } from './autoscalers';
 import { listOf, textOf } from './kubernetes';
 import { toPods } from './pods';

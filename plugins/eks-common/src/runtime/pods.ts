@@ -1,4 +1,4 @@
-import { parseQuantity } from '@slipway/backstage-plugin-eks-common';
+import { parseQuantity } from '../quantity';
 import {
   listOf,
   numberOf,

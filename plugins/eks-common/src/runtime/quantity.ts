@@ -1,9 +1,17 @@
-/** Cores as people write them: `250m`, `1.5`. */
+/**
+ * Cores as people write them: `250m`, `1.5`.
+ *
+ * @public
+ */
 export function formatCores(cores: number): string {
   return cores < 1 ? `${Math.round(cores * 1000)}m` : `${round(cores)}`;
 }
 
-/** Bytes in the unit that leaves one to four digits: `128 MiB`. */
+/**
+ * Bytes in the unit that leaves one to four digits: `128 MiB`.
+ *
+ * @public
+ */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let amount = bytes;

@@ -1,17 +1,61 @@
+import type { Partition } from '../arn';
+
 // What the page draws. It holds facts and codes, never sentences: the views
 // put them into the reader's language. Text that came from a cluster is in the
 // fields `message`, `reason` and names; it is untrusted and only ever shown.
 
-/** Whether it is well. */
+/**
+ * Whether it is well.
+ *
+ * @public
+ */
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown';
 
-/** What an entity has running, at one moment. */
+/**
+ * What an entity has running, at one moment.
+ *
+ * @public
+ */
 export interface Runtime {
   summary: Summary;
   clusters: ClusterRuntime[];
 }
 
-/** Which build something runs. */
+/**
+ * How a cluster's objects are kept up to date. `viewer`: its credentials are
+ * the viewer's own, so it is read for each of them and not kept.
+ *
+ * @public
+ */
+export type ConnectionState =
+  | 'connecting'
+  | 'live'
+  | 'stale'
+  | 'denied'
+  | 'unreachable'
+  | 'gone'
+  | 'viewer';
+
+/**
+ * Whether what is shown of a cluster is still true.
+ *
+ * @public
+ */
+export interface Connection {
+  state: ConnectionState;
+  /** ISO 8601 time at which the state began. */
+  since: string;
+  /** ISO 8601 time at which the objects were last known to be true. */
+  asOf?: string;
+  /** The thing, the cause and the next step, when it is not `live`. */
+  message?: string;
+}
+
+/**
+ * Which build something runs.
+ *
+ * @public
+ */
 export interface Release {
   /** Label `app.kubernetes.io/version`, or the image's tag. */
   version?: string;
@@ -21,7 +65,11 @@ export interface Release {
   digest?: string;
 }
 
-/** Answers 'is it healthy, and what runs?' */
+/**
+ * Answers 'is it healthy, and what runs?'
+ *
+ * @public
+ */
 export interface Summary {
   health: Health;
   stage:
@@ -41,7 +89,11 @@ export interface Summary {
   trouble?: Pod;
 }
 
-/** Why something of a cluster could not be read. */
+/**
+ * Why something of a cluster could not be read.
+ *
+ * @public
+ */
 export interface Problem {
   code:
     | 'unauthorized'
@@ -56,7 +108,11 @@ export interface Problem {
   message?: string;
 }
 
-/** One cluster of an entity. */
+/**
+ * One cluster of an entity.
+ *
+ * @public
+ */
 export interface ClusterRuntime {
   /** The official plugin's name: an ARN, if the cluster was discovered. */
   name: string;
@@ -74,8 +130,11 @@ export interface ClusterRuntime {
   requestPaths: RequestPath[];
 }
 
-export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
-
+/**
+ * Where a pod is in its life.
+ *
+ * @public
+ */
 export type PodState =
   | 'ready'
   | 'not-ready'
@@ -89,14 +148,22 @@ export type PodState =
   | 'failed'
   | 'unknown';
 
-/** How much of something a pod uses: cores or bytes. */
+/**
+ * How much of something a pod uses: cores or bytes.
+ *
+ * @public
+ */
 export interface Usage {
   used: number;
   request?: number;
   limit?: number;
 }
 
-/** How a container ended. */
+/**
+ * How a container ended.
+ *
+ * @public
+ */
 export interface Termination {
   container: string;
   /** Kubernetes' word, such as `OOMKilled` or `Error`. */
@@ -107,6 +174,11 @@ export interface Termination {
   finishedAt?: string;
 }
 
+/**
+ * A pod as it is shown.
+ *
+ * @public
+ */
 export interface Pod {
   id: string;
   name: string;
@@ -134,6 +206,11 @@ export interface Pod {
   createdAt?: string;
 }
 
+/**
+ * What makes pods, and how far it is.
+ *
+ * @public
+ */
 export interface Workload {
   id: string;
   kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
@@ -148,7 +225,11 @@ export interface Workload {
   release: Release;
 }
 
-/** An amount that an autoscaler compares. */
+/**
+ * An amount that an autoscaler compares.
+ *
+ * @public
+ */
 export interface MetricAmount {
   unit: 'percent-of-request' | 'per-pod' | 'total';
   amount: number;
@@ -156,6 +237,11 @@ export interface MetricAmount {
   text: string;
 }
 
+/**
+ * A metric of an autoscaler against its target.
+ *
+ * @public
+ */
 export interface Metric {
   id: string;
   type: 'Resource' | 'ContainerResource' | 'Pods' | 'Object' | 'External';
@@ -170,7 +256,11 @@ export interface Metric {
   current?: MetricAmount;
 }
 
-/** What an autoscaler does, and what limits it. */
+/**
+ * What an autoscaler does, and what limits it.
+ *
+ * @public
+ */
 export type AutoscalerNote =
   | { code: 'scaling-up'; to: number; because: string[] }
   | { code: 'scaling-down'; to: number }
@@ -183,6 +273,11 @@ export type AutoscalerNote =
   | { code: 'cannot-scale'; message?: string }
   | { code: 'not-acted-yet' };
 
+/**
+ * A horizontal pod autoscaler.
+ *
+ * @public
+ */
 export interface Autoscaler {
   id: string;
   name: string;
@@ -199,9 +294,18 @@ export interface Autoscaler {
   lastScaledAt?: string;
 }
 
+/**
+ * How a station of a request is.
+ *
+ * @public
+ */
 export type HopState = 'good' | 'waiting' | 'bad' | 'unknown';
 
-/** A station of a request on its way to a pod. */
+/**
+ * A station of a request on its way to a pod.
+ *
+ * @public
+ */
 export type Hop =
   | { kind: 'host'; state: HopState; hosts: string[]; tls: boolean }
   | {
@@ -235,6 +339,11 @@ export type Hop =
       fargate: number;
     };
 
+/**
+ * RequestPath
+ *
+ * @public
+ */
 export interface RequestPath {
   id: string;
   hops: Hop[];

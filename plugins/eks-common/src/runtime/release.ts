@@ -1,7 +1,5 @@
-import {
-  parseImageReference,
-  REVISION_ANNOTATION,
-} from '@slipway/backstage-plugin-eks-common';
+import { REVISION_ANNOTATION } from '../annotations';
+import { parseImageReference } from '../imageReference';
 import { textOf } from './kubernetes';
 import type { Release } from './types';
 

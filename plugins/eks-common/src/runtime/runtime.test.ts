@@ -15,7 +15,7 @@ import {
   rollingOut,
   saturated,
   unreachable,
-} from '../fixtures/scenarios';
+} from '../testUtils/scenarios';
 import {
   autoscaler,
   conditions,
@@ -26,9 +26,9 @@ import {
   OLD_RELEASE,
   pod,
   rolledOut,
-} from '../fixtures/objects';
+} from '../testUtils/objects';
 import type { ObjectsByEntityResponse } from '@backstage/plugin-kubernetes-common';
-import { toRuntime } from '.';
+import { toRuntime } from './runtime';
 
 const read = (
   answer: ObjectsByEntityResponse,

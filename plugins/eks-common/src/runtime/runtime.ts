@@ -5,7 +5,11 @@ import { listOf } from './kubernetes';
 import { summarise } from './sentence';
 import type { Runtime } from './types';
 
-/** What the page draws, from the official Kubernetes plugin's answer. */
+/**
+ * What the page draws, from the official Kubernetes plugin's answer.
+ *
+ * @public
+ */
 export function toRuntime(options: {
   entity: Entity;
   answer: ObjectsByEntityResponse;
@@ -19,5 +23,3 @@ export function toRuntime(options: {
   });
   return { summary: summarise(clusters), clusters };
 }
-
-export * from './types';

@@ -1,0 +1,14 @@
+/**
+ * What an entity has running, as one compact model: pure functions from the
+ * objects of Kubernetes to facts and codes.
+ *
+ * @packageDocumentation
+ */
+
+export * from './links';
+export * from './quantity';
+export * from './runtime';
+export * from './types';
+// What the links and places above are made of.
+export type { Partition } from '../arn';
+export type { LinkName, LinkTemplates } from '../consoleLinks';
