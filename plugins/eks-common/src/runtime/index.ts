@@ -5,7 +5,9 @@
  * @packageDocumentation
  */
 
+export * from './api';
 export * from './links';
+export * from './patch';
 export * from './quantity';
 export * from './runtime';
 export * from './types';
