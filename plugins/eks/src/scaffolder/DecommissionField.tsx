@@ -36,7 +36,7 @@ export const DecommissionField = (
   const retirement: Retirement = formContext?.formData ?? {};
   const name = nameIn(retirement.service);
   return (
-    <Flex direction="column" gap="4">
+    <Flex direction="column" gap="4" className={styles.field}>
       <Consequences retirement={retirement} />
       <Flex direction="column" bg="neutral">
         <TextField

@@ -81,11 +81,7 @@ export const Preflight = ({ parameters }: { parameters: Parameters }) => {
             <Skeleton height={72} />
           </div>
         )}
-        {count('failed') > 0 && (
-          <Text as="p" color="danger">
-            {t('review.blocked')}
-          </Text>
-        )}
+        {count('failed') > 0 && <Text as="p">{t('review.blocked')}</Text>}
         <PreflightLines lines={report} />
       </CardBody>
     </Card>

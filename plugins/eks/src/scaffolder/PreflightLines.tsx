@@ -21,7 +21,7 @@ const prominent: PreflightCheck[] = [
 ];
 
 /** How many passed checks are shown before somebody asks for all. */
-const SHOWN = 6;
+const SHOWN = prominent.length;
 
 /** What is to be solved first, then what is to be known, then the rest. */
 function order({ status, check }: PreflightLine): number {
@@ -82,7 +82,7 @@ const Line = ({ line }: { line: PreflightLine }) => {
           <Marked text={upperFirst(message)} />
         </Text>
         {remedy && (
-          <Text as="p" color={status === 'failed' ? 'danger' : 'secondary'}>
+          <Text as="p" weight="bold">
             {'→ '}
             <Marked text={upperFirst(remedy)} />
           </Text>

@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { Flex, Text } from '@backstage/ui';
 import { useEffect, useRef } from 'react';
+import styles from './fields.module.css';
 import { defaultRepository, repoUrlOf } from './repository';
 import { eksFormTranslationRef } from './translation';
 
@@ -33,7 +34,7 @@ export const RepositoryField = (
     return null;
   }
   return (
-    <Flex direction="column" gap="2">
+    <Flex direction="column" gap="2" className={styles.field}>
       <RepoUrlPicker
         {...props}
         uiSchema={{

@@ -1,5 +1,6 @@
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { Flex } from '@backstage/ui';
+import styles from './fields.module.css';
 import type { Parameters } from './parameters';
 import { Plan } from './Plan';
 import { Preflight } from './Preflight';
@@ -15,7 +16,7 @@ export const ReviewField = (props: FieldExtensionComponentProps<null>) => {
     ...props.formContext?.formData,
   };
   return (
-    <Flex direction="column" gap="4">
+    <Flex direction="column" gap="4" className={styles.field}>
       <Preflight parameters={parameters} />
       <Plan parameters={parameters} />
     </Flex>

@@ -31,6 +31,7 @@ export const RuntimeField = (props: FieldExtensionComponentProps<string>) => {
 
   return (
     <RadioGroup
+      className={styles.field}
       label={t('runtime.label')}
       value={formData ?? ''}
       onChange={onChange}

@@ -5,6 +5,7 @@ import {
   type Scaling,
 } from '@slipway/backstage-plugin-eks-common';
 import { Flex, NumberField, Slider, Text } from '@backstage/ui';
+import styles from './fields.module.css';
 import { eksFormTranslationRef } from './translation';
 
 const usual: Scaling = {
@@ -24,7 +25,7 @@ export const ScalingField = (props: FieldExtensionComponentProps<Scaling>) => {
   const problem = validateScaling(scaling);
 
   return (
-    <Flex direction="column" gap="3" bg="neutral">
+    <Flex direction="column" gap="3" bg="neutral" className={styles.field}>
       <Text as="h3" variant="title-x-small">
         {t('scaling.label')}
       </Text>

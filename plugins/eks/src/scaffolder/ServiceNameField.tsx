@@ -7,6 +7,7 @@ import {
   type NameAvailability,
 } from '@slipway/backstage-plugin-eks-common';
 import { eksApiRef } from '../api/EksApi';
+import styles from './fields.module.css';
 import { defaultRepository, repoUrlOf } from './repository';
 import { eksFormTranslationRef } from './translation';
 import { useAnswer, type Answer } from './useAnswer';
@@ -33,7 +34,7 @@ export const ServiceNameField = (
   );
 
   return (
-    <Flex direction="column" gap="1" bg="neutral">
+    <Flex direction="column" gap="1" bg="neutral" className={styles.field}>
       <TextField
         label={t('name.label')}
         description={t('name.help')}

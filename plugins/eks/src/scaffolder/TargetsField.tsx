@@ -57,7 +57,7 @@ export const TargetsField = (props: FieldExtensionComponentProps<Target[]>) => {
     );
 
   return (
-    <Flex direction="column" gap="4" bg="neutral">
+    <Flex direction="column" gap="4" bg="neutral" className={styles.field}>
       <Text as="h3" variant="title-x-small">
         {t('targets.label')}
       </Text>

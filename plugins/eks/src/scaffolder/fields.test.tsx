@@ -351,9 +351,9 @@ describe('EksReview', () => {
       api: fakeApi({ report: async () => [...checks.map(passed), quota] }),
     });
 
-    expect(await screen.findAllByRole('listitem')).toHaveLength(7);
+    expect(await screen.findAllByRole('listitem')).toHaveLength(6);
     expect(screen.queryByText('Metrics is fine')).not.toBeInTheDocument();
-    await userEvent.click(screen.getByRole('button', { name: 'Show 1 more' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Show 2 more' }));
     expect(screen.getAllByRole('listitem')).toHaveLength(8);
     expect(screen.getByText('Metrics is fine')).toBeInTheDocument();
   });
