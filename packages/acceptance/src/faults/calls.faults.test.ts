@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import './__testUtils__/errorsOfNode';
 import { startCatalog } from './__testUtils__/catalog';
-import { KINDS } from './__testUtils__/causes';
 import { FaultReport } from './__testUtils__/report';
 import { type Scenario, scenarios } from './__testUtils__/scenarios';
 import {
   cellsOf,
-  hasItsTurn,
+  FAILINGS,
   type CleanRun,
   runCell,
   runClean,
@@ -83,18 +82,11 @@ describe.each([...new Set(scenarios.map(({ action }) => action))])(
         expect(clean.calls.length > 0).toBe(!scenario.withoutCalls);
       });
 
-      it.each(
-        KINDS.flatMap(kind => [
-          { kind, times: 'once' as const },
-          { kind, times: 'forever' as const },
-        ]),
-      )('whichever call meets $kind $times', async ({ kind, times }) => {
-        for (const cell of cellsOf(clean.calls, kind, times).filter(
-          hasItsTurn,
-        )) {
+      it.each(FAILINGS)('whichever call meets $kind $times', async failing => {
+        for (const cell of cellsOf(clean.calls, failing)) {
           report.add(scenario, await runCell(world, scenario, cell, clean));
         }
-        expect(report.problemsOf(scenario, kind, times)).toEqual([]);
+        expect(report.problemsOf(scenario, failing)).toEqual([]);
       });
     });
 

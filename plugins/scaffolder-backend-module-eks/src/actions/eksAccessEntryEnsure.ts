@@ -162,7 +162,7 @@ export function createEksAccessEntryEnsureAction(options: {
       const result = await ensureOnce(
         ctx,
         `eks.access-entry.${input.clusterArn}.${input.principalArn}`,
-        () =>
+        remember =>
           ensureResource(resource, {
             ownership: {
               entity,
@@ -172,6 +172,7 @@ export function createEksAccessEntryEnsureAction(options: {
             onExisting: input.onExisting,
             converge: input.converge,
             dryRun: ctx.isDryRun ?? false,
+            remember,
             log: message => ctx.logger.info(message),
           }),
       );

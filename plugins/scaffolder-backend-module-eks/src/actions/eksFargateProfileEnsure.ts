@@ -172,7 +172,7 @@ export function createEksFargateProfileEnsureAction(options: {
       const result = await ensureOnce(
         ctx,
         `eks.fargate-profile.${input.clusterArn}.${input.name}`,
-        () =>
+        remember =>
           ensureResource(resource, {
             ownership: {
               entity,
@@ -182,6 +182,7 @@ export function createEksFargateProfileEnsureAction(options: {
             onExisting: input.onExisting,
             converge: input.converge,
             dryRun,
+            remember,
             log,
           }),
       );

@@ -131,7 +131,7 @@ export function createEksPodIdentityEnsureAction(options: {
       const result = await ensureOnce(
         ctx,
         `eks.pod-identity.${input.clusterArn}.${input.namespace}.${input.serviceAccount}`,
-        () =>
+        remember =>
           ensureResource(resource, {
             ownership: {
               entity,
@@ -141,6 +141,7 @@ export function createEksPodIdentityEnsureAction(options: {
             onExisting: input.onExisting,
             converge: input.converge,
             dryRun: ctx.isDryRun ?? false,
+            remember,
             log: message => ctx.logger.info(message),
           }),
       );

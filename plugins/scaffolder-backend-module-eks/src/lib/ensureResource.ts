@@ -1,5 +1,11 @@
 import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
-import { type Change, type Drift, mergeChanges } from './changes';
+import {
+  type Change,
+  type Drift,
+  mergeChanges,
+  type Remembered,
+  type RememberPlan,
+} from './changes';
 import {
   adoptionTags,
   type Ownership,
@@ -51,6 +57,8 @@ export interface EnsureSettings {
   onExisting: 'adopt' | 'fail';
   converge: boolean;
   dryRun: boolean;
+  /** Not called in a dry run, nor for what this task made. */
+  remember: RememberPlan;
   log(message: string): void;
 }
 
@@ -143,7 +151,15 @@ async function settle<TState extends TaggedState>(
       after: value,
     })),
   ];
+  let changed = changes;
   if (!dryRun) {
+    if (!madeHere) {
+      changed = mergeChanges(await settings.remember(changes), changes);
+    }
+    // First of all: whatever comes next, it says whose it is.
+    if (owner.state === 'unowned') {
+      await resource.putTags(found.arn, adoption);
+    }
     await resource.change(
       found,
       toSettle.filter(({ field }) => !field.startsWith('tags.')),
@@ -153,8 +169,8 @@ async function settle<TState extends TaggedState>(
         toSettle.some(({ field }) => field === `tags.${key}`),
       ),
     );
-    if (Object.keys({ ...tags, ...adoption }).length > 0) {
-      await resource.putTags(found.arn, { ...tags, ...adoption });
+    if (Object.keys(tags).length > 0) {
+      await resource.putTags(found.arn, tags);
     }
     for (const { field, before, after } of madeHere ? [] : changes) {
       log(`Changed ${field} of ${what} from ${before} to ${after}`);
@@ -164,7 +180,7 @@ async function settle<TState extends TaggedState>(
   const settled = new Set(toSettle);
   return {
     created: madeHere,
-    changes: madeHere ? [creation(resource)] : changes,
+    changes: madeHere ? [creation(resource)] : changed,
     drift: differences
       .filter(difference => !settled.has(difference))
       .map(({ field, asked, found: there, changeable }) => ({
@@ -197,9 +213,6 @@ function compareTags(
     }));
 }
 
-/** What a checkpoint keeps of an earlier run of the same task. */
-type Remembered = { created: boolean; changes: Change[] };
-
 /**
  * Runs {@link ensureResource} once per task and resource, and looks again when
  * a checkpoint of an earlier run answered: the resource may be gone or changed
@@ -208,26 +221,28 @@ type Remembered = { created: boolean; changes: Change[] };
 export async function ensureOnce<TState extends TaggedState>(
   ctx: {
     isDryRun?: boolean;
-    checkpoint<T extends Remembered>(options: {
+    checkpoint<T extends Remembered | Change[]>(options: {
       key: string;
       fn: () => Promise<T>;
     }): Promise<T>;
   },
   key: string,
-  ensure: () => Promise<EnsureResult<TState>>,
+  ensure: (remember: RememberPlan) => Promise<EnsureResult<TState>>,
 ): Promise<EnsureResult<TState>> {
+  const remember: RememberPlan = changes =>
+    ctx.checkpoint({ key: `${key}.plan`, fn: async () => changes });
   let result: EnsureResult<TState> | undefined;
   let remembered: Remembered = { created: false, changes: [] };
   if (!ctx.isDryRun) {
     remembered = await ctx.checkpoint<Remembered>({
       key,
       fn: async () => {
-        result = await ensure();
+        result = await ensure(remember);
         return { created: result.created, changes: result.changes };
       },
     });
   }
-  const now = result ?? (await ensure());
+  const now = result ?? (await ensure(remember));
   return {
     ...now,
     created: remembered.created || now.created,

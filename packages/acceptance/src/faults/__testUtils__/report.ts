@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MatrixKind } from './causes';
 import type { Scenario } from './scenarios';
-import type { Cell, CellResult, Outcome } from './trial';
+import type { Cell, CellResult, Failing, Outcome } from './trial';
 
 /** A cell and the scenario that it belongs to. */
 interface Row extends CellResult {
@@ -24,11 +23,7 @@ export class FaultReport {
   }
 
   /** What does not hold in the cells of one test. */
-  problemsOf(
-    scenario: Scenario,
-    kind: MatrixKind,
-    times: Cell['times'],
-  ): string[] {
+  problemsOf(scenario: Scenario, { kind, times }: Failing): string[] {
     return this.rows
       .filter(
         row =>

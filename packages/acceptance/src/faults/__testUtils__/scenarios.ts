@@ -1,8 +1,14 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateRepositoryCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
+import {
+  AssociateAccessPolicyCommand,
+  CreateAccessEntryCommand,
+  CreateFargateProfileCommand,
+  CreatePodIdentityAssociationCommand,
+} from '@aws-sdk/client-eks';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
 import { registeredService } from './catalog';
@@ -20,6 +26,8 @@ export interface Scenario {
   input(name: string, world: World): JsonObject;
   /** Makes what is there before the action runs. */
   prepare?(world: World, name: string, task: string): Promise<void>;
+  /** Removes what others would meet, past the API. */
+  tidy?(world: World, name: string): void;
   /** The service in the catalog, where the action looks it up there. */
   registered?(name: string): Entity;
   /** Outputs that are lists in the order in which things happened. */
@@ -139,6 +147,92 @@ async function makeRole(
       }),
     }),
   );
+}
+
+const roleArn = (name: string) =>
+  `arn:aws:iam::${place.accountId}:role/${name}`;
+
+const accessEntry = (name: string): JsonObject => ({
+  clusterArn: prodEu,
+  owner: owner(name),
+  principalArn: roleArn(name),
+  kubernetesGroups: ['deployers'],
+  policies: [
+    { name: 'AmazonEKSViewPolicy' },
+    { name: 'AmazonEKSEditPolicy', namespaces: [name] },
+  ],
+  tags: { team: 'payments' },
+});
+
+/** Makes an access entry by hand, with a policy that is asked for and one that is not. */
+async function makeAccessEntry({ administrator }: World, name: string) {
+  const client = administrator.eks(place);
+  const entry = { clusterName: 'prod-eu', principalArn: roleArn(name) };
+  await client.send(
+    new CreateAccessEntryCommand({ ...entry, kubernetesGroups: ['old'] }),
+  );
+  for (const policy of ['AmazonEKSViewPolicy', 'AmazonEKSAdminPolicy']) {
+    await client.send(
+      new AssociateAccessPolicyCommand({
+        ...entry,
+        policyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`,
+        accessScope: { type: 'namespace', namespaces: [name] },
+      }),
+    );
+  }
+}
+
+const podIdentity = (name: string): JsonObject => ({
+  clusterArn: prodEu,
+  owner: owner(name),
+  namespace: name,
+  serviceAccount: name,
+  roleArn: roleArn(name),
+  tags: { team: 'payments' },
+});
+
+/** Makes a pod identity association by hand, with another role. */
+async function makePodIdentity({ administrator }: World, name: string) {
+  await administrator.eks(place).send(
+    new CreatePodIdentityAssociationCommand({
+      clusterName: 'prod-eu',
+      namespace: name,
+      serviceAccount: name,
+      roleArn: roleArn('other'),
+    }),
+  );
+}
+
+const podExecutionRoleArn = roleArn('eks-fargate-pods');
+
+const fargateProfile = (name: string): JsonObject => ({
+  clusterArn: batchEu,
+  owner: owner(name),
+  name,
+  podExecutionRoleArn,
+  selectors: [{ namespace: name }],
+  tags: { team: 'payments' },
+});
+
+/** Makes a Fargate profile by hand, and waits until AWS changes nothing. */
+async function makeFargateProfile(world: World, name: string) {
+  await world.administrator.eks(place).send(
+    new CreateFargateProfileCommand({
+      clusterName: 'batch-eu',
+      fargateProfileName: name,
+      podExecutionRoleArn,
+      selectors: [{ namespace: name }],
+    }),
+  );
+  profilesOf(world)[name].readyAt = 0;
+}
+
+const profilesOf = ({ sandbox }: World) =>
+  sandbox.aws.state.clusters[batchEu].fargateProfiles;
+
+/** A cluster has ten profiles at most, and every one is looked at. */
+function forgetFargateProfile(world: World, name: string) {
+  delete profilesOf(world)[name];
 }
 
 /** Makes a namespace with a quota, past the API. */
@@ -308,6 +402,58 @@ export const scenarios: Scenario[] = [
     input: name => ({ name: roleOf(name), ...place, owner: owner(name) }),
     prepare: (world, name) =>
       makeRole(world, name, { 'slipway:entity': owner(name) }),
+  },
+  {
+    action: 'aws:eks:access-entry:ensure',
+    title: 'where there is none',
+    input: accessEntry,
+  },
+  {
+    action: 'aws:eks:access-entry:ensure',
+    title: "of nobody's, brought to what is asked",
+    input: name => ({
+      ...accessEntry(name),
+      onExisting: 'adopt',
+      converge: true,
+    }),
+    prepare: makeAccessEntry,
+  },
+  {
+    action: 'aws:eks:pod-identity:ensure',
+    title: 'where there is none',
+    input: podIdentity,
+  },
+  {
+    action: 'aws:eks:pod-identity:ensure',
+    title: "of nobody's, brought to what is asked",
+    input: name => ({
+      ...podIdentity(name),
+      onExisting: 'adopt',
+      converge: true,
+    }),
+    prepare: makePodIdentity,
+  },
+  {
+    action: 'aws:eks:pod-identity:ensure',
+    title: 'where pods may run on Fargate, which has none',
+    input: name => ({ ...podIdentity(name), clusterArn: batchEu }),
+  },
+  {
+    action: 'aws:eks:fargate-profile:ensure',
+    title: 'where there is none',
+    input: fargateProfile,
+    tidy: forgetFargateProfile,
+  },
+  {
+    action: 'aws:eks:fargate-profile:ensure',
+    title: "of nobody's, with its tags",
+    input: name => ({
+      ...fargateProfile(name),
+      onExisting: 'adopt',
+      converge: true,
+    }),
+    prepare: makeFargateProfile,
+    tidy: forgetFargateProfile,
   },
   {
     action: 'catalog:entity:await',

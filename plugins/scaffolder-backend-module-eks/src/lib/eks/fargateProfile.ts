@@ -44,8 +44,11 @@ export interface Patience {
   log(message: string): void;
 }
 
-/** Time between two looks, in milliseconds; a profile takes a minute or two. */
-const lookAgainMs = 2_000;
+/**
+ * Time until the next look, in milliseconds: a profile takes a minute or two,
+ * so that looks become rarer.
+ */
+const lookAgainMs = (looks: number) => Math.min(250 * 2 ** looks, 5_000);
 
 const list = (items: string[]) =>
   items.length === 0 ? 'none' : [...items].sort().join(', ');
@@ -261,17 +264,18 @@ async function lookUntil<T>(
   what: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     const seen = await look();
     if (seen !== undefined) {
       return seen;
     }
-    if (Date.now() + lookAgainMs > until) {
+    const wait = lookAgainMs(looks);
+    if (Date.now() + wait > until) {
       throw new ServiceUnavailableError(
         `${what} was not ready in time; AWS goes on with it: run this again, or give it more time with \`waitSeconds\``,
       );
     }
-    await setTimeout(lookAgainMs, undefined, { signal });
+    await setTimeout(wait, undefined, { signal });
   }
 }
 
