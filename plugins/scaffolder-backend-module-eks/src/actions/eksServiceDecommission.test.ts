@@ -10,6 +10,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { JsonObject } from '@backstage/types';
+import { ClusterResourcesInTest } from '../__testUtils__/clusterResources';
 import {
   type Checkpoints,
   runAction,
@@ -25,6 +26,7 @@ const environment = useSandbox({ action: 'aws:eks:service:decommission' });
 const place = { accountId: '111122223333', region: 'eu-west-1' };
 const clusterArn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
 const otherClusterArn = 'arn:aws:eks:us-east-1:444455556666:cluster/staging-us';
+const fargateArn = 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu';
 const deniedArn = 'arn:aws:eks:us-east-1:444455556666:cluster/prod-us';
 
 const namespaces = {
@@ -318,6 +320,49 @@ describe('aws:eks:service:decommission', () => {
     expect(hasNamespace(name, otherClusterArn)).toBe(false);
     expect(await isArchived(name)).toBe(true);
     expect(await isRegistered(service)).toBe(false);
+  });
+
+  it('removes access, identities and Fargate profiles, whichever task made or adopted them', async () => {
+    const service = await newService({
+      annotations: { 'aws.amazon.com/amazon-eks-cluster-arn': fargateArn },
+    });
+    const { name, ref } = service;
+    const cluster = new ClusterResourcesInTest(
+      environment.administrator.eks(place),
+      'batch-eu',
+      place.accountId,
+    );
+    const other = { 'slipway:entity': 'component:default/other' };
+    await cluster.letIn(name, { 'slipway:entity': ref });
+    await cluster.letIn(`${name}-other`, other);
+    await cluster.identify(name, {
+      'slipway:entity': ref,
+      'slipway:task': 'task-0',
+    });
+    await cluster.identify(`${name}-nobodys`, {});
+    await cluster.profile(`${name}-other`, other);
+    await cluster.settled(`${name}-other`);
+    await cluster.profile(name, {
+      'slipway:entity': ref,
+      'slipway:task': 'task-9',
+    });
+    await makeNamespace(service, fargateArn);
+
+    const { output } = await decommission(service);
+
+    expect(kinds(output.left)).toEqual(['git repository']);
+    expect(kinds(output.removed)).toEqual([
+      'access entry',
+      'Pod Identity association',
+      'namespace',
+      'Fargate profile',
+      'catalog entry',
+    ]);
+    expect(await cluster.named(name)).toEqual([
+      `access entry ${cluster.principalArn(`${name}-other`)}`,
+      `association ${name}-nobodys/${name}-nobodys`,
+      `profile ${name}-other`,
+    ]);
   });
 
   it('only looks in a dry run, which needs no confirmation', async () => {

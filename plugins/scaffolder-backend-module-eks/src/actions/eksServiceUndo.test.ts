@@ -4,9 +4,11 @@ import {
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
 } from '@aws-sdk/client-ecr';
+import { DeleteFargateProfileCommand } from '@aws-sdk/client-eks';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { JsonObject } from '@backstage/types';
+import { ClusterResourcesInTest } from '../__testUtils__/clusterResources';
 import {
   type Checkpoints,
   runAction,
@@ -21,6 +23,7 @@ import { createKubernetesApplyAction } from './kubernetesApply';
 const environment = useSandbox({ action: 'aws:eks:service:undo' });
 const place = { accountId: '111122223333', region: 'eu-west-1' };
 const clusterArn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
+const fargateArn = 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu';
 const deniedArn = 'arn:aws:eks:us-east-1:444455556666:cluster/prod-us';
 
 const namespaces = {
@@ -231,6 +234,160 @@ describe('aws:eks:service:undo', () => {
 
     expect(output.removed).toEqual([]);
     expect(await hasImages(name)).toBe(true);
+  });
+
+  describe('around the namespace', () => {
+    const tagsOf = (entity: string, task: string) => ({
+      'slipway:entity': entity,
+      'slipway:task': task,
+    });
+    const inCluster = () =>
+      new ClusterResourcesInTest(
+        environment.administrator.eks(place),
+        'batch-eu',
+        place.accountId,
+      );
+    const where = 'batch-eu';
+
+    it('takes back access, identities and Fargate profiles, and waits for its turn', async () => {
+      const { name, owner } = newService();
+      const cluster = inCluster();
+      const tags = tagsOf(owner, 'task-1');
+      await cluster.letIn(name, tags);
+      await cluster.letIn(`${name}-before`, tagsOf(owner, 'task-0'));
+      await cluster.letIn(
+        `${name}-other`,
+        tagsOf('component:default/other', 'task-1'),
+      );
+      await cluster.identify(name, tags);
+      await cluster.profile(`${name}-a`, tags);
+      await cluster.settled(`${name}-a`);
+      await cluster.profile(`${name}-b`, tags);
+      const { clusters, config } = environment;
+      await runAction(createKubernetesApplyAction({ clusters, config }), {
+        clusterArn: fargateArn,
+        owner,
+        manifests: [
+          { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        ],
+      });
+      const input = {
+        owner,
+        // Twice the same cluster, which is looked into once.
+        targets: [
+          { clusterArn: fargateArn, namespace: name },
+          { clusterArn: fargateArn, namespace: `${name}-none` },
+        ],
+      };
+
+      const trial = await undo(input, { isDryRun: true });
+      expect(await cluster.named(name)).toHaveLength(6);
+      const { output, log } = await undo(input);
+
+      expect(output).toEqual({
+        removed: [
+          {
+            kind: 'access entry',
+            name: cluster.principalArn(name),
+            where,
+          },
+          { kind: 'Pod Identity association', name: `${name}/${name}`, where },
+          { kind: 'namespace', name, where },
+          { kind: 'Fargate profile', name: `${name}-a`, where },
+          { kind: 'Fargate profile', name: `${name}-b`, where },
+        ],
+        left: [
+          {
+            kind: 'access entry',
+            name: cluster.principalArn(`${name}-before`),
+            where,
+            reason: 'it was there before this task',
+            remains: false,
+          },
+        ],
+      });
+      expect(trial.output).toEqual(output);
+      expect(log.join('\n')).toMatch(
+        new RegExp(`Waiting: .*${name}-b in status CREATING`),
+      );
+      expect(await cluster.named(name)).toEqual([
+        `access entry ${cluster.principalArn(`${name}-before`)}`,
+        `access entry ${cluster.principalArn(`${name}-other`)}`,
+      ]);
+    });
+
+    it('waits for one that is being removed already', async () => {
+      const { name, owner } = newService();
+      const cluster = inCluster();
+      await cluster.profile(name, tagsOf(owner, 'task-1'));
+      await cluster.settled(name);
+      await environment.administrator.eks(place).send(
+        new DeleteFargateProfileCommand({
+          clusterName: 'batch-eu',
+          fargateProfileName: name,
+        }),
+      );
+
+      const { output, log } = await undo({
+        owner,
+        targets: [{ clusterArn: fargateArn, namespace: name }],
+      });
+
+      expect(names(output.removed)).toEqual(['Fargate profile']);
+      expect(log.join('\n')).toContain('is being removed');
+      expect(await cluster.named(name)).toEqual([]);
+    });
+
+    it('goes on when one cannot be removed, or one kind not be listed', async () => {
+      const { name, owner } = newService();
+      const cluster = inCluster();
+      const tags = tagsOf(owner, 'task-1');
+      await cluster.letIn(name, tags);
+      await cluster.identify(`${name}-a`, tags);
+      await cluster.identify(`${name}-b`, tags);
+      environment.sandbox.faults.add({
+        service: 'eks',
+        operation: 'ListAccessEntries',
+        kind: 'access-denied',
+      });
+      environment.sandbox.faults.add({
+        service: 'eks',
+        operation: 'DeletePodIdentityAssociation',
+        kind: 'access-denied',
+        remaining: 1,
+      });
+
+      await expect(
+        undo({
+          owner,
+          targets: [{ clusterArn: fargateArn, namespace: name }],
+        }),
+      ).rejects.toThrow(
+        /2 things were not removed:\n- access entry of component:default\/undone-\d+ in batch-eu: .*eks:ListAccessEntries.*\n- Pod Identity association undone-\d+-[ab]\/.*eks:DeletePodIdentityAssociation/,
+      );
+      environment.sandbox.faults.clear();
+      expect(await cluster.named(`${name}-`)).toHaveLength(1);
+    });
+
+    it('takes one for removed whose answer was lost', async () => {
+      const { name, owner } = newService();
+      const cluster = inCluster();
+      await cluster.letIn(name, tagsOf(owner, 'task-1'));
+      environment.sandbox.faults.add({
+        service: 'eks',
+        operation: 'DeleteAccessEntry',
+        kind: 'reset-after',
+        remaining: 1,
+      });
+
+      const { output } = await undo({
+        owner,
+        targets: [{ clusterArn: fargateArn, namespace: name }],
+      });
+
+      expect(names(output.removed)).toEqual(['access entry']);
+      expect(await cluster.named(name)).toEqual([]);
+    });
   });
 
   it('takes its objects out of a namespace that stays', async () => {

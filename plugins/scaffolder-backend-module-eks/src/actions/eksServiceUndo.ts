@@ -23,6 +23,8 @@ import {
   parseInput,
   throwProblems,
 } from '../lib/input';
+import { openCluster } from '../lib/eks/clusterApi';
+import { clusterResourceParts } from '../lib/undo/clusterResources';
 import { gitRepositoryPart } from '../lib/undo/gitRepository';
 import { imageRepositoryPart } from '../lib/undo/imageRepository';
 import { namespacePart } from '../lib/undo/namespace';
@@ -57,7 +59,9 @@ const inputFields = {
         }),
       )
       .default([])
-      .describe('Namespaces that the task may have made, or put objects into'),
+      .describe(
+        'Namespaces that the task may have made, or put objects into; access entries, Pod Identity associations and Fargate profiles of their clusters are looked for, too',
+      ),
   imageRepository: (zod: typeof z) =>
     zod
       .object({
@@ -145,6 +149,7 @@ interface UndoContext {
   dryRun: boolean;
   signal?: AbortSignal;
   credentials: BackstageCredentials;
+  log(message: string): void;
 }
 
 /** A form or a step that was not run leaves an empty text. */
@@ -157,7 +162,7 @@ function partsOf(
   { clusters, catalog, integrations, config }: UndoServices,
   context: UndoContext,
 ): Part[] {
-  const { entity, task, dryRun, signal, credentials } = context;
+  const { entity, task, dryRun, signal, credentials, log } = context;
   const scope = { entity, task };
   const problems: FieldProblem[] = [];
   const parts: Part[] = [];
@@ -178,6 +183,8 @@ function partsOf(
     );
   }
   const allowList = readAllowList(config);
+  const namespaceParts: Part[] = [];
+  const inClusters = new Map<string, ReturnType<typeof clusterResourceParts>>();
   const places = input.targets.map(({ clusterArn, namespace }, index) => {
     const { cluster, problem } = readClusterArn(clusterArn, config);
     if (!cluster) {
@@ -187,7 +194,16 @@ function partsOf(
       });
       return undefined;
     }
-    parts.push(
+    inClusters.set(
+      clusterArn,
+      clusterResourceParts({
+        scope,
+        api: openCluster(clusters.aws, cluster, signal),
+        dryRun,
+        log,
+      }),
+    );
+    namespaceParts.push(
       namespacePart({
         scope,
         client: async () =>
@@ -201,6 +217,12 @@ function partsOf(
     );
     return cluster;
   });
+  const aroundNamespaces = [...inClusters.values()];
+  parts.push(
+    ...aroundNamespaces.flatMap(({ beforeNamespaces }) => beforeNamespaces),
+    ...namespaceParts,
+    ...aroundNamespaces.flatMap(({ afterNamespaces }) => afterNamespaces),
+  );
   const placeOf = (
     field: string,
     given: { accountId?: string; region?: string },
@@ -288,25 +310,21 @@ export function createEksServiceUndoAction(services: UndoServices) {
 
       const dryRun = ctx.isDryRun ?? false;
       const credentials = await ctx.getInitiatorCredentials();
-      const remove = (trial: boolean) =>
-        removeParts(
-          partsOf(input, services, {
-            entity: entity ?? input.owner,
-            task: ctx.task.id,
-            dryRun: trial,
-            signal: ctx.signal,
-            credentials,
-          }),
-          {
-            signal: ctx.signal,
-            dryRun: trial,
-            log: message => {
-              if (trial === dryRun) {
-                ctx.logger.info(message);
-              }
-            },
-          },
-        );
+      const remove = (trial: boolean) => {
+        const log = (message: string) => {
+          if (trial === dryRun) {
+            ctx.logger.info(message);
+          }
+        };
+        const options = { dryRun: trial, signal: ctx.signal, log };
+        const parts = partsOf(input, services, {
+          entity: entity ?? input.owner,
+          task: ctx.task.id,
+          credentials,
+          ...options,
+        });
+        return removeParts(parts, options);
+      };
 
       /** What is taken back is; that the task cannot be retried is a lesser evil. */
       const forget = async (work: () => Promise<void>) => {

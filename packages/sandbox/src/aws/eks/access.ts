@@ -14,6 +14,7 @@ import {
   pageOfNames,
   partArn,
   seconds,
+  tagsOfPart,
 } from './common';
 import { AccessEntry, AssociatedPolicy, EksCluster } from './state';
 import { readTags } from './tags';
@@ -241,6 +242,10 @@ export const accessOperations: Operation[] = [
     route: `DELETE ${ENTRY}`,
     mutates: true,
     resource,
+    conditions: call =>
+      tagsOfPart(call, ({ accessEntries }) =>
+        own(accessEntries, principal(call)),
+      ),
     run(call) {
       const cluster = clusterOf(call);
       const { principalArn } = findEntry(call, cluster);

@@ -59,6 +59,21 @@ export function partArn(
   return found?.arn ?? arnOf(call, `${kind}/${clusterName(call)}/${name}/*`);
 }
 
+/** What policies may ask about the tags of the part that a call names. */
+export function tagsOfPart(
+  call: Call,
+  find: (cluster: EksCluster) => { tags: Record<string, string> } | undefined,
+): Record<string, string> {
+  const cluster = findCluster(call);
+  const tags = (cluster && find(cluster)?.tags) ?? {};
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [
+      `aws:ResourceTag/${key}`,
+      value,
+    ]),
+  );
+}
+
 /** A page of a list, in EKS's words. */
 export function page<T>(
   call: Call,

@@ -356,6 +356,66 @@ it('associates service accounts with roles', async () => {
   ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
+it('lets a policy ask whose a part is before it goes', async () => {
+  const clusterName = 'prod-eu';
+  const entry = { clusterName, principalArn: roleArn };
+  await eks.send(new CreateAccessEntryCommand(entry));
+  const { association } = await eks.send(
+    new CreatePodIdentityAssociationCommand({
+      clusterName,
+      namespace: 'orders',
+      serviceAccount: 'orders',
+      roleArn,
+    }),
+  );
+  const associationId = association?.associationId;
+  await eks.send(
+    new CreateFargateProfileCommand({
+      clusterName,
+      fargateProfileName: 'orders',
+      podExecutionRoleArn: roleArn,
+      selectors: [{ namespace: 'orders' }],
+    }),
+  );
+  const portal = test.eks({
+    credentials: test.aws.roleCredentials(
+      `arn:aws:iam::${ACCOUNT}:role/slipway-portal`,
+      'test',
+    ),
+  });
+  const denied = { name: 'AccessDeniedException' };
+  const removeEntry = () => portal.send(new DeleteAccessEntryCommand(entry));
+  const removeAssociation = () =>
+    portal.send(
+      new DeletePodIdentityAssociationCommand({ clusterName, associationId }),
+    );
+  await expect(removeEntry()).rejects.toMatchObject(denied);
+  await expect(removeAssociation()).rejects.toMatchObject(denied);
+  await expect(
+    portal.send(
+      new DeleteFargateProfileCommand({
+        clusterName,
+        fargateProfileName: 'orders',
+      }),
+    ),
+  ).rejects.toMatchObject(denied);
+
+  const { accessEntry } = await eks.send(new DescribeAccessEntryCommand(entry));
+  for (const resourceArn of [
+    accessEntry?.accessEntryArn,
+    association?.associationArn,
+  ]) {
+    await eks.send(
+      new TagResourceCommand({
+        resourceArn,
+        tags: { 'slipway:entity': 'component:default/orders' },
+      }),
+    );
+  }
+  await removeEntry();
+  await removeAssociation();
+});
+
 it('tags clusters', async () => {
   const resourceArn = PROD_EU;
   const tags = async () =>

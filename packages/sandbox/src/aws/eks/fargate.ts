@@ -11,6 +11,7 @@ import {
   pageOfNames,
   partArn,
   seconds,
+  tagsOfPart,
 } from './common';
 import { EksCluster, FargateProfile, FargateSelector } from './state';
 import { readTags } from './tags';
@@ -184,6 +185,10 @@ export const fargateOperations: Operation[] = [
       'DELETE /clusters/{clusterName}/fargate-profiles/{fargateProfileName}',
     mutates: true,
     resource,
+    conditions: call =>
+      tagsOfPart(call, ({ fargateProfiles }) =>
+        own(fargateProfiles, name(call)),
+      ),
     run: remove,
   },
 ];

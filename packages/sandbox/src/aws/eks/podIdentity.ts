@@ -9,6 +9,7 @@ import {
   own,
   page,
   seconds,
+  tagsOfPart,
 } from './common';
 import { EksCluster, PodIdentityAssociation } from './state';
 import { readTags } from './tags';
@@ -158,6 +159,10 @@ export const podIdentityOperations: Operation[] = [
     route: `DELETE ${ASSOCIATION}`,
     mutates: true,
     resource,
+    conditions: call =>
+      tagsOfPart(call, ({ podIdentityAssociations }) =>
+        own(podIdentityAssociations, id(call)),
+      ),
     run(call) {
       const cluster = clusterOf(call);
       const association = find(call, cluster);

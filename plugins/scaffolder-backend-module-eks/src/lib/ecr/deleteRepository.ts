@@ -4,7 +4,7 @@ import {
   RepositoryNotEmptyException,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { ConflictError, isError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import {
   callEcr,
   describeRepository,
@@ -13,6 +13,7 @@ import {
   ownershipTags,
   type Registry,
 } from '@slipway/backstage-plugin-eks-node/resources';
+import { removeUnlessGone } from '../removeUnlessGone';
 
 /** Which repository is to go, and on whose behalf. */
 export interface DeleteRepositoryOptions {
@@ -93,49 +94,35 @@ function notEmpty(where: string, why: string) {
   );
 }
 
-/**
- * Gone is what was asked for: an answer may have been lost on the way. AWS
- * knows no tags of a repository that is gone, and where permissions depend on
- * them it says that access is denied.
- */
 async function sendDelete(
   { registry, name, whenNotEmpty }: DeleteRepositoryOptions,
   where: string,
 ): Promise<void> {
-  try {
-    await callEcr(
-      registry,
-      'ecr:DeleteRepository',
-      `repository \`${name}\``,
-      async cancel => {
-        try {
-          await registry.client.send(
-            new DeleteRepositoryCommand({
-              registryId: registry.accountId,
-              repositoryName: name,
-              force: whenNotEmpty === 'delete',
-            }),
-            cancel,
-          );
-        } catch (error) {
-          throw error instanceof RepositoryNotEmptyException
-            ? notEmpty(where, 'was pushed to a moment ago')
-            : error;
-        }
-      },
-    );
-  } catch (error) {
-    if (!isError(error)) {
-      throw error;
-    }
-    const gone =
-      error.name === 'NotFoundError' ||
-      (error.name === 'NotAllowedError' &&
-        (await describeRepository(registry, name)) === undefined);
-    if (!gone) {
-      throw error;
-    }
-  }
+  await removeUnlessGone(
+    () =>
+      callEcr(
+        registry,
+        'ecr:DeleteRepository',
+        `repository \`${name}\``,
+        async cancel => {
+          try {
+            await registry.client.send(
+              new DeleteRepositoryCommand({
+                registryId: registry.accountId,
+                repositoryName: name,
+                force: whenNotEmpty === 'delete',
+              }),
+              cancel,
+            );
+          } catch (error) {
+            throw error instanceof RepositoryNotEmptyException
+              ? notEmpty(where, 'was pushed to a moment ago')
+              : error;
+          }
+        },
+      ),
+    () => describeRepository(registry, name),
+  );
 }
 
 async function countImages(registry: Registry, name: string): Promise<number> {

@@ -61,7 +61,8 @@ export function describeSelector({ namespace, labels }: Selector): string {
   }`;
 }
 
-const whatOf = ({ cluster }: ClusterApi, name: string) =>
+/** How log and errors speak of a profile. */
+export const profileNamed = ({ cluster }: ClusterApi, name: string) =>
   `Fargate profile \`${name}\` of cluster \`${cluster.name}\``;
 
 /** @returns undefined when there is none of that name */
@@ -72,7 +73,7 @@ export async function readProfile(
   const { client, cluster, call } = api;
   const found = await call(
     'eks:DescribeFargateProfile',
-    whatOf(api, name),
+    profileNamed(api, name),
     options =>
       ifThere(async () => {
         const answer = await client.send(
@@ -138,7 +139,7 @@ export function fargateProfile(
   patience: Patience,
 ): EnsuredResource<FargateProfileState> {
   const { client, cluster, call } = api;
-  const what = whatOf(api, desired.name);
+  const what = profileNamed(api, desired.name);
   return {
     what,
     field: 'fargateProfile',
@@ -152,7 +153,7 @@ export function fargateProfile(
       }
       // Somebody removes it; then it can be made anew.
       patience.log(`${what} is being removed; waiting until it is gone`);
-      return await lookUntil(api, patience, what, async () => {
+      return await lookUntil(api, patience, notReady(what), async () => {
         const now = await readProfile(api, desired.name);
         return now?.status === 'DELETING' ? undefined : { now };
       }).then(({ now }) => now);
@@ -160,7 +161,7 @@ export function fargateProfile(
 
     async create(tags) {
       // Another profile may be changing: EKS refuses until that is over.
-      return await lookUntil(api, patience, what, async () => {
+      return await lookUntil(api, patience, notReady(what), async () => {
         const made = await call('eks:CreateFargateProfile', what, options =>
           unlessThere(() =>
             client.send(
@@ -235,9 +236,9 @@ export async function waitUntilActive(
   name: string,
   patience: Patience,
 ): Promise<FargateProfileState> {
-  const what = whatOf(api, name);
+  const what = profileNamed(api, name);
   const started = Date.now();
-  return await lookUntil(api, patience, what, async () => {
+  return await lookUntil(api, patience, notReady(what), async () => {
     const found = await readProfile(api, name);
     if (!found) {
       throw new ConflictError(`${what} was removed while it was made`);
@@ -258,10 +259,19 @@ export async function waitUntilActive(
   });
 }
 
-async function lookUntil<T>(
+function notReady(what: string): string {
+  return `${what} was not ready in time; AWS goes on with it: run this again, or give it more time with \`waitSeconds\``;
+}
+
+/**
+ * Looks again and again, until there is something to see.
+ *
+ * @param tooLate - what to say when patience ends before that
+ */
+export async function lookUntil<T>(
   { signal }: ClusterApi,
   { until }: Patience,
-  what: string,
+  tooLate: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
   for (let looks = 0; ; looks += 1) {
@@ -271,9 +281,7 @@ async function lookUntil<T>(
     }
     const wait = lookAgainMs(looks);
     if (Date.now() + wait > until) {
-      throw new ServiceUnavailableError(
-        `${what} was not ready in time; AWS goes on with it: run this again, or give it more time with \`waitSeconds\``,
-      );
+      throw new ServiceUnavailableError(tooLate);
     }
     await setTimeout(wait, undefined, { signal });
   }

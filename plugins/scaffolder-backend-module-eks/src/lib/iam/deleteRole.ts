@@ -2,7 +2,7 @@ import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { ConflictError, isError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import {
   callIam,
   describeRole,
@@ -11,6 +11,7 @@ import {
   ownershipTags,
   roleNamed,
 } from '@slipway/backstage-plugin-eks-node/resources';
+import { removeUnlessGone } from '../removeUnlessGone';
 import { INLINE_POLICY } from './permissions';
 import { listPolicies } from './roleState';
 
@@ -93,28 +94,13 @@ export async function deleteRole(
   return { deleted: true, arn: found.arn };
 }
 
-/**
- * Gone is what was asked for: an answer may have been lost on the way. AWS
- * knows neither path nor tags of a role that is gone, so where permissions
- * depend on them it says that access is denied.
- */
 async function send(
   { account, name }: DeleteRoleOptions,
   action: string,
   call: (cancel: { abortSignal?: AbortSignal }) => Promise<unknown>,
 ): Promise<void> {
-  try {
-    await callIam(account, action, roleNamed(name), call);
-  } catch (error) {
-    if (!isError(error)) {
-      throw error;
-    }
-    const gone =
-      error.name === 'NotFoundError' ||
-      (error.name === 'NotAllowedError' &&
-        (await describeRole(account, name)) === undefined);
-    if (!gone) {
-      throw error;
-    }
-  }
+  await removeUnlessGone(
+    () => callIam(account, action, roleNamed(name), call),
+    () => describeRole(account, name),
+  );
 }

@@ -13,9 +13,11 @@ import {
   readAllowList,
   readClusterArn,
 } from '@slipway/backstage-plugin-eks-node/resources';
+import { openCluster } from '../eks/clusterApi';
 import { serviceRepositoryPart } from './archivedRepository';
 import { catalogEntryPart } from './catalogEntry';
 import { clusterPart } from './cluster';
+import { clusterResourceParts } from './clusterResources';
 import { imageRepositoryPart } from './imageRepository';
 import { pipelineRolePart } from './pipelineRole';
 import { removeParts } from './removeParts';
@@ -84,7 +86,7 @@ function partsOf(options: RemoveServiceOptions): Part[] {
         signal,
       }),
     pipelineRole,
-    ...clusterArns.map(arn => partInCluster(options, arn)),
+    ...clusterArns.flatMap(arn => partsInCluster(options, arn)),
     imageRepository,
   ].filter(part => typeof part === 'object');
 }
@@ -97,16 +99,21 @@ const unreadable = (kind: string, name: string, problem: string): Part => ({
   },
 });
 
-function partInCluster(
-  { entity, entityRef, clusters, config, dryRun, signal }: RemoveServiceOptions,
-  arn: string,
-): Part {
+function partsInCluster(options: RemoveServiceOptions, arn: string): Part[] {
+  const { entity, clusters, config, dryRun, signal, log } = options;
   const { cluster, problem } = readClusterArn(arn, config);
   if (!cluster) {
-    return unreadable('cluster', arn, problem);
+    return [unreadable('cluster', arn, problem)];
   }
-  return clusterPart({
-    scope: { entity: entityRef },
+  const scope = { entity: options.entityRef };
+  const { beforeNamespaces, afterNamespaces } = clusterResourceParts({
+    scope,
+    api: openCluster(clusters.aws, cluster, signal),
+    dryRun,
+    log,
+  });
+  const namespaces = clusterPart({
+    scope,
     client: async () =>
       new KubernetesClient(await clusters.kubeConfig(arn), signal),
     clusterName: cluster.name,
@@ -115,6 +122,7 @@ function partInCluster(
     dryRun,
     signal,
   });
+  return [...beforeNamespaces, namespaces, ...afterNamespaces];
 }
 
 /** The image repository, and beside it the role that may push to it. */

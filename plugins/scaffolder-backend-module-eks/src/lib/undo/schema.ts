@@ -5,7 +5,7 @@ export const thingFields = {
   kind: z
     .string()
     .describe(
-      '`role`, `namespace`, `image repository`, `git repository`, `location`, `catalog entry`, or a kind of Kubernetes',
+      '`role`, `access entry`, `Pod Identity association`, `namespace`, `Fargate profile`, `image repository`, `git repository`, `location`, `catalog entry`, or a kind of Kubernetes',
     ),
   name: z.string().describe('Its name'),
   where: z.string().describe('Catalog, git host, account, cluster or registry'),
