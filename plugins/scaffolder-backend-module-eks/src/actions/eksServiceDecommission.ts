@@ -212,6 +212,7 @@ export function createEksServiceDecommissionAction(
         plan: async () => {
           const trial = await remove({
             whenNotEmpty: 'delete',
+            onlyLook: true,
             log: () => {},
           });
           const full = trial.removed.find(

@@ -543,6 +543,26 @@ describe('aws:eks:service:undo', () => {
     expect(again.output).toEqual(first.output);
   });
 
+  it('tells of what went although no answer said so', async () => {
+    const service = newService();
+    const { name, owner } = service;
+    const checkpoints: Checkpoints = new Map();
+    await makeNamespace(service);
+    environment.sandbox.faults.add({
+      service: 'kubernetes',
+      operation: 'delete namespaces',
+      kind: 'reset-after',
+    });
+
+    await expect(
+      undo(everything(name, owner), { checkpoints }),
+    ).rejects.toThrow(/- namespace undone-\d+ in prod-eu: /);
+    environment.sandbox.faults.clear();
+    const { output } = await undo(everything(name, owner), { checkpoints });
+
+    expect(names(output.removed)).toEqual(['namespace']);
+  });
+
   it('removes what was made after it had run, when the task is run again', async () => {
     const service = newService();
     const { name, owner } = service;

@@ -147,6 +147,8 @@ interface UndoContext {
   entity: string;
   task: string;
   dryRun: boolean;
+  /** Of a dry run: only looks what is there, and asks nobody whether it may go. */
+  onlyLook: boolean;
   signal?: AbortSignal;
   credentials: BackstageCredentials;
   log(message: string): void;
@@ -162,7 +164,7 @@ function partsOf(
   { clusters, catalog, integrations, config }: UndoServices,
   context: UndoContext,
 ): Part[] {
-  const { entity, task, dryRun, signal, credentials, log } = context;
+  const { entity, task, dryRun, onlyLook, signal, credentials, log } = context;
   const scope = { entity, task };
   const problems: FieldProblem[] = [];
   const parts: Part[] = [];
@@ -212,6 +214,7 @@ function partsOf(
         namespace,
         allowList,
         dryRun,
+        onlyLook,
         signal,
       }),
     );
@@ -321,6 +324,7 @@ export function createEksServiceUndoAction(services: UndoServices) {
           entity: entity ?? input.owner,
           task: ctx.task.id,
           credentials,
+          onlyLook: trial !== dryRun,
           ...options,
         });
         return removeParts(parts, options);

@@ -215,13 +215,18 @@ const fargateProfile = (name: string): JsonObject => ({
 });
 
 /** Makes a Fargate profile by hand, and waits until AWS changes nothing. */
-async function makeFargateProfile(world: World, name: string) {
+async function makeFargateProfile(
+  world: World,
+  name: string,
+  tags?: Record<string, string>,
+) {
   await world.administrator.eks(place).send(
     new CreateFargateProfileCommand({
       clusterName: 'batch-eu',
       fargateProfileName: name,
       podExecutionRoleArn,
       selectors: [{ namespace: name }],
+      tags,
     }),
   );
   profilesOf(world)[name].readyAt = 0;
@@ -233,6 +238,43 @@ const profilesOf = ({ sandbox }: World) =>
 /** A cluster has ten profiles at most, and every one is looked at. */
 function forgetFargateProfile(world: World, name: string) {
   delete profilesOf(world)[name];
+}
+
+/** Makes what a task may give a cluster around a namespace. */
+async function makeClusterParts(world: World, name: string, task: string) {
+  const client = world.administrator.eks(place);
+  const clusterName = 'batch-eu';
+  const tags = { 'slipway:entity': owner(name), 'slipway:task': task };
+  await client.send(
+    new CreateAccessEntryCommand({
+      clusterName,
+      principalArn: roleArn(name),
+      tags,
+    }),
+  );
+  await client.send(
+    new CreatePodIdentityAssociationCommand({
+      clusterName,
+      namespace: name,
+      serviceAccount: name,
+      roleArn: roleArn(name),
+      tags,
+    }),
+  );
+  await makeFargateProfile(world, name, tags);
+}
+
+/** Whatever is left would be looked at by every trial that follows. */
+function forgetClusterParts(world: World, name: string) {
+  const { accessEntries, podIdentityAssociations } =
+    world.sandbox.aws.state.clusters[batchEu];
+  delete accessEntries[roleArn(name)];
+  for (const { id, namespace } of Object.values(podIdentityAssociations)) {
+    if (namespace === name) {
+      delete podIdentityAssociations[id];
+    }
+  }
+  forgetFargateProfile(world, name);
 }
 
 /** Makes a namespace with a quota, past the API. */
@@ -452,7 +494,7 @@ export const scenarios: Scenario[] = [
       onExisting: 'adopt',
       converge: true,
     }),
-    prepare: makeFargateProfile,
+    prepare: (world, name) => makeFargateProfile(world, name),
     tidy: forgetFargateProfile,
   },
   {
@@ -473,6 +515,29 @@ export const scenarios: Scenario[] = [
     }),
     inAnyOrder: ['removed'],
     prepare: makeAll,
+  },
+  {
+    action: 'aws:eks:service:undo',
+    title: 'of what a task gave a cluster',
+    input: name => ({
+      owner: owner(name),
+      targets: [{ clusterArn: batchEu, namespace: name }],
+    }),
+    inAnyOrder: ['removed'],
+    prepare: makeClusterParts,
+    tidy: forgetClusterParts,
+  },
+  {
+    action: 'aws:eks:service:decommission',
+    title: 'of what a service has in a cluster',
+    input: name => ({ entityRef: owner(name), confirm: name }),
+    inAnyOrder: ['removed'],
+    registered: name =>
+      registeredService(name, {
+        'aws.amazon.com/amazon-eks-cluster-arn': batchEu,
+      }),
+    prepare: makeClusterParts,
+    tidy: forgetClusterParts,
   },
   {
     action: 'aws:eks:service:decommission',

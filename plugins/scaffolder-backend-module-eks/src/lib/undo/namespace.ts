@@ -24,6 +24,8 @@ export interface NamespaceOptions {
   namespace: string;
   allowList: AllowList;
   dryRun: boolean;
+  /** Leaves out even the cluster's own dry run: what is there is all that is asked. */
+  onlyLook?: boolean;
   signal?: AbortSignal;
 }
 
@@ -93,7 +95,10 @@ async function removeNamespace(
   client: KubernetesClient,
   found: KubernetesObject,
 ) {
-  const { clusterName, namespace, dryRun, signal } = options;
+  const { clusterName, namespace, dryRun, onlyLook, signal } = options;
+  if (onlyLook) {
+    return;
+  }
   const call = { clusterName, signal };
   const id = { apiVersion: 'v1', name: namespace };
   await callCluster(
@@ -124,7 +129,8 @@ async function removeObjects(
   options: NamespaceOptions,
   client: KubernetesClient,
 ): Promise<Outcome> {
-  const { scope, clusterName, namespace, allowList, dryRun, signal } = options;
+  const { scope, clusterName, namespace, allowList, dryRun, onlyLook, signal } =
+    options;
   const outcome: Outcome = { removed: [], left: [] };
   for (const { kind, group } of allowList.kinds) {
     const call = { clusterName, signal };
@@ -142,15 +148,17 @@ async function removeObjects(
     );
     for (const object of objects.filter(item => isOf(scope, item))) {
       const { name = '', uid } = object.metadata;
-      await callCluster(
-        { ...call, action: `delete ${kind} \`${namespace}/${name}\`` },
-        () =>
-          client.delete(
-            resource,
-            { apiVersion, name, namespace },
-            { uid, dryRun },
-          ),
-      );
+      if (!onlyLook) {
+        await callCluster(
+          { ...call, action: `delete ${kind} \`${namespace}/${name}\`` },
+          () =>
+            client.delete(
+              resource,
+              { apiVersion, name, namespace },
+              { uid, dryRun },
+            ),
+        );
+      }
       outcome.removed.push({
         kind,
         name: `${namespace}/${name}`,

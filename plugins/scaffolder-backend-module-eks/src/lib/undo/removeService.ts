@@ -37,6 +37,8 @@ export interface RemoveServiceOptions {
   /** What to do when its image repository holds images. */
   whenNotEmpty: 'fail' | 'delete';
   dryRun: boolean;
+  /** Of a dry run: only looks what is there, and asks nobody whether it may go. */
+  onlyLook?: boolean;
   signal?: AbortSignal;
   clusters: EksClusters;
   catalog: CatalogService;
@@ -100,7 +102,7 @@ const unreadable = (kind: string, name: string, problem: string): Part => ({
 });
 
 function partsInCluster(options: RemoveServiceOptions, arn: string): Part[] {
-  const { entity, clusters, config, dryRun, signal, log } = options;
+  const { entity, clusters, config, dryRun, onlyLook, signal, log } = options;
   const { cluster, problem } = readClusterArn(arn, config);
   if (!cluster) {
     return [unreadable('cluster', arn, problem)];
@@ -120,6 +122,7 @@ function partsInCluster(options: RemoveServiceOptions, arn: string): Part[] {
     namespace: factsOf(entity).namespace,
     allowList: readAllowList(config),
     dryRun,
+    onlyLook,
     signal,
   });
   return [...beforeNamespaces, namespaces, ...afterNamespaces];
