@@ -1,7 +1,9 @@
+import { isError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { AwsClients } from '../aws/AwsClients';
 import { readRepoUrl } from '../resources/git/repoUrl';
 import { type IamAccount, openIam } from '../resources/iam/account';
+import { requireBoundary } from '../resources/iam/boundary';
 import { describeRole } from '../resources/iam/describeRole';
 import {
   githubIssuer,
@@ -46,7 +48,8 @@ const CHECK = 'pipeline-role';
 
 /**
  * Looks whether the role of the service's pipeline is free, or the service's
- * own, and whether its account believes the tokens of the git host.
+ * own, and whether its account has the policy that is to bound it, and believes
+ * the tokens of the git host.
  *
  * @returns the role, also where it cannot be made; undefined where nothing is configured
  */
@@ -78,6 +81,25 @@ export async function checkPipelineRole(
     }
   });
   if (!answered || report.failing) {
+    return { report, role };
+  }
+  // Where it may not be asked, making the role still tells.
+  const bounded = {
+    check: CHECK,
+    what: `Whether account ${repository.accountId} has the policy ${required.boundary}`,
+  } as const;
+  await guard(report, bounded, options, async signal => {
+    const account = openIam(clients, { ...repository, signal });
+    try {
+      await requireBoundary(account, required.boundary);
+    } catch (error) {
+      if (!isError(error) || error.name !== 'NotFoundError') {
+        throw error;
+      }
+      report.failed(CHECK, { field: 'pipeline', ...findingOf(error) });
+    }
+  });
+  if (report.failing) {
     return { report, role };
   }
   const question = {

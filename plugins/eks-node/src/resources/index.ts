@@ -13,6 +13,7 @@ export * from './entityRef';
 export * from './git/openGitHub';
 export * from './git/repoUrl';
 export * from './iam/account';
+export * from './iam/boundary';
 export * from './iam/describeRole';
 export * from './iam/issuer';
 export * from './iam/roleAddress';

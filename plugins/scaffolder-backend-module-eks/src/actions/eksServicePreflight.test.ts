@@ -10,7 +10,7 @@ import {
   type RunOptions,
 } from '../__testUtils__/runAction';
 import { useSandbox } from '../__testUtils__/sandboxEnvironment';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeletePolicyCommand } from '@aws-sdk/client-iam';
 import { createEksServicePreflightAction } from './eksServicePreflight';
 import { createIamPipelineRoleEnsureAction } from './iamPipelineRoleEnsure';
 
@@ -388,6 +388,59 @@ describe('aws:eks:service:preflight', () => {
           repoUrl: `${gitHost()}?owner=acme&repo=${name}`,
         }),
       ).rejects.toThrow(said);
+    });
+
+    it('is refused where the account has no policy that would bound it', async () => {
+      const accountId = '444455556666';
+      const name = 'unbounded';
+      await environment.administrator
+        .iam({ accountId, region: 'us-east-1' })
+        .send(
+          new DeletePolicyCommand({
+            PolicyArn: `arn:aws:iam::${accountId}:policy/slipway-pipeline-boundary`,
+          }),
+        );
+
+      const { output } = await preflight({
+        name,
+        targets: [
+          {
+            environment: 'staging',
+            clusterArn: `arn:aws:eks:us-east-1:${accountId}:cluster/staging-us`,
+            namespace: name,
+          },
+        ],
+        repoUrl: `${gitHost()}?owner=acme&repo=${name}`,
+        failOnProblems: false,
+      });
+
+      expect(output.report).toContainEqual({
+        check: 'pipeline-role',
+        status: 'failed',
+        field: 'pipeline',
+        message: expect.stringContaining(
+          'account 444455556666 has no such policy',
+        ),
+        remedy: expect.stringContaining('aws iam create-policy'),
+      });
+    });
+
+    it('is possible where nobody may ask for that policy', async () => {
+      environment.sandbox.faults.add({
+        service: 'iam',
+        operation: 'GetPolicy',
+        kind: 'access-denied',
+      });
+
+      const { output } = await preflight({});
+
+      expect(output.report).toContainEqual(
+        expect.objectContaining({
+          check: 'pipeline-role',
+          status: 'warning',
+          message: expect.stringContaining('iam:GetPolicy'),
+        }),
+      );
     });
 
     it('is refused where the account does not believe the git host', async () => {

@@ -3,6 +3,7 @@ import {
   DescribeImagesCommand,
   ECRClient,
 } from '@aws-sdk/client-ecr';
+import { CreatePolicyCommand, DeletePolicyCommand } from '@aws-sdk/client-iam';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import type { JsonObject } from '@backstage/types';
@@ -666,6 +667,41 @@ describe('aws:iam:pipeline-role:ensure', () => {
         message: expect.stringContaining(`repository acme/${service} on`),
       });
       expect(writesOf(service)).toEqual([]);
+    });
+
+    it('a boundary that the account does not have, in a dry run, too', async () => {
+      const service = newService();
+      const other = '444455556666';
+      const iam = environment.administrator.iam({ accountId: other, region });
+      await iam.send(
+        new DeletePolicyCommand({
+          PolicyArn: boundary.replace(accountId, other),
+        }),
+      );
+      const input = {
+        repositoryArn: repositoryArnOf(service).replace(accountId, other),
+        github: { repoUrl: 'github.com?owner=acme&repo=orders', ...ids },
+      };
+      const missing = {
+        name: 'NotFoundError',
+        message: expect.stringMatching(
+          /policy\/slipway-pipeline-boundary: account 444455556666 has no such policy.*; somebody who may has to run.*aws iam create-policy --policy-name slipway-pipeline-boundary/,
+        ),
+      };
+
+      await expect(
+        ensure(service, input, { isDryRun: true }),
+      ).rejects.toMatchObject(missing);
+      await expect(ensure(service, input)).rejects.toMatchObject(missing);
+      await iam.send(
+        new CreatePolicyCommand({
+          PolicyName: 'slipway-pipeline-boundary',
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }],
+          }),
+        }),
+      );
     });
 
     it('an issuer that the account does not believe, with the command that helps', async () => {

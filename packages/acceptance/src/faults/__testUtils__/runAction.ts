@@ -18,9 +18,14 @@ export interface Run {
 export async function runAction(
   action: TemplateAction,
   input: JsonObject,
-  task: { id: string; checkpoints: Checkpoints; workspacePath: string },
+  task: {
+    id: string;
+    checkpoints: Checkpoints;
+    workspacePath: string;
+    isDryRun?: boolean;
+  },
 ): Promise<Run> {
-  const { id, checkpoints, workspacePath } = task;
+  const { id, checkpoints, workspacePath, isDryRun } = task;
   const run: Run = { output: {}, log: [] };
   const logger = mockServices.logger.mock();
   logger.info.mockImplementation(message => run.log.push(message));
@@ -35,6 +40,7 @@ export async function runAction(
   try {
     await action.handler({
       ...context,
+      isDryRun,
       workspacePath,
       output(name: string, value: JsonValue) {
         run.output[name] = JSON.parse(JSON.stringify(value));

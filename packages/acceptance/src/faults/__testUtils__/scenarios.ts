@@ -32,6 +32,8 @@ export interface Scenario {
   registered?(name: string): Entity;
   /** Outputs that are lists in the order in which things happened. */
   inAnyOrder?: string[];
+  /** Whether the scaffolder tries the template only. */
+  isDryRun?: true;
   /** For an action that asks neither AWS nor a cluster. */
   withoutCalls?: true;
 }
@@ -414,6 +416,12 @@ export const scenarios: Scenario[] = [
     action: 'aws:iam:pipeline-role:ensure',
     title: 'where there is none',
     input: pipelineRole,
+  },
+  {
+    action: 'aws:iam:pipeline-role:ensure',
+    title: 'where there is none, in a dry run',
+    input: pipelineRole,
+    isDryRun: true,
   },
   {
     action: 'aws:iam:pipeline-role:ensure',

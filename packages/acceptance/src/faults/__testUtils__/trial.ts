@@ -116,6 +116,7 @@ class Trial {
         id: task,
         checkpoints,
         workspacePath,
+        isDryRun: scenario.isDryRun,
       });
     } finally {
       await process.stop();

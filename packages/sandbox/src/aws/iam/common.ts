@@ -205,8 +205,8 @@ export function readPermissions(
     MAX_INLINE
   ) {
     throw limitExceeded(
-      `Maximum policy size of ${MAX_INLINE} bytes exceeded for role ${roleName(
-        call,
+      `Maximum policy size of ${MAX_INLINE} bytes exceeded for role ${call.input.text(
+        'RoleName',
       )}`,
     );
   }

@@ -1,11 +1,14 @@
 import {
   AttachRolePolicyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   type CreateRoleCommandInput,
+  DeletePolicyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetOpenIDConnectProviderCommand,
+  GetPolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
@@ -217,6 +220,39 @@ describe('a role', () => {
       iam.send(new DeleteRoleCommand({ RoleName: 'slipway-portal' })),
     ).rejects.toMatchObject({ name: 'UnmodifiableEntityException' });
   });
+});
+
+it('has policies that bound roles, until somebody deletes them', async () => {
+  const PolicyArn = BOUNDARY;
+  const find = () => iam.send(new GetPolicyCommand({ PolicyArn }));
+  const remove = () => iam.send(new DeletePolicyCommand({ PolicyArn }));
+  expect((await find()).Policy).toMatchObject({
+    Arn: BOUNDARY,
+    PolicyName: 'slipway-pipeline-boundary',
+  });
+  await create({ PermissionsBoundary: BOUNDARY });
+  await expect(remove()).rejects.toMatchObject({
+    name: 'DeleteConflictException',
+  });
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+  await remove();
+  await expect(find()).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+
+  const make = (PolicyDocument: string) =>
+    iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'slipway-pipeline-boundary',
+        PolicyDocument,
+      }),
+    );
+  await expect(make('{}')).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+  });
+  expect((await make(DESCRIBE)).Policy?.Arn).toBe(BOUNDARY);
+  await expect(make(DESCRIBE)).rejects.toMatchObject({
+    name: 'EntityAlreadyExistsException',
+  });
+  await find();
 });
 
 describe('refuses', () => {

@@ -133,9 +133,7 @@ export class Identities {
     this.roles = options.roles;
     this.credentials = options.credentials;
     this.now = options.now;
-    for (const { arn, document } of options.managedPolicies) {
-      this.managed.set(arn, parsePolicy(document));
-    }
+    options.managedPolicies.forEach(policy => this.putManagedPolicy(policy));
     for (const seed of options.principals) {
       const { accountId, name } = seed;
       if (seed.kind === 'role') {
@@ -190,6 +188,14 @@ export class Identities {
   /** Whether there is a managed policy that can be attached. */
   hasManagedPolicy(arn: string): boolean {
     return this.managed.has(arn);
+  }
+
+  putManagedPolicy({ arn, document }: ManagedPolicySeed): void {
+    this.managed.set(arn, parsePolicy(document));
+  }
+
+  deleteManagedPolicy(arn: string): void {
+    this.managed.delete(arn);
   }
 
   credentialsOf(accessKeyId: string): StoredCredentials | undefined {

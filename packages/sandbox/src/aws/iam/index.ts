@@ -3,6 +3,7 @@ import { queryProtocol } from '../protocols/query';
 import { Service } from '../service';
 import { invalid } from './common';
 import { oidcProviderOperations } from './oidcProviders';
+import { policyOperations } from './policies';
 import { rolePolicyOperations } from './rolePolicies';
 import { roleOperations } from './roles';
 import { simulateOperations } from './simulate';
@@ -18,6 +19,7 @@ export const iam: Service & { version: string } = {
   operations: [
     ...roleOperations,
     ...rolePolicyOperations,
+    ...policyOperations,
     ...oidcProviderOperations,
     ...simulateOperations,
   ],
@@ -25,6 +27,7 @@ export const iam: Service & { version: string } = {
   target: input =>
     input.text('RoleName') ??
     input.text('OpenIDConnectProviderArn') ??
+    input.text('PolicyArn') ??
     input.text('PolicySourceArn'),
   failure: kind =>
     kind === 'throttle'

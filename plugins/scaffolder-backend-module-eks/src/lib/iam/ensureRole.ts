@@ -7,11 +7,7 @@ import {
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import {
-  ConflictError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import {
   type Change,
   type Drift,
@@ -20,11 +16,13 @@ import {
 } from '../changes';
 import {
   adoptionTags,
+  boundaryMissing,
   callIam,
   type IamAccount,
   type Ownership,
   ownershipFromTags,
   ownershipTags,
+  requireBoundary,
   roleNamed,
   tagsOf,
 } from '@slipway/backstage-plugin-eks-node/resources';
@@ -70,6 +68,7 @@ const none = 'none';
  * task left half done is completed, and nothing is made twice.
  *
  * @throws ConflictError when it belongs to another entity, or to nobody and may not be adopted
+ * @throws NotFoundError when the policy that is to bound it is not there
  */
 export async function ensureRole(
   options: EnsureRoleOptions,
@@ -81,6 +80,7 @@ export async function ensureRole(
       return await settleExisting(options, found);
     }
     if (dryRun) {
+      await requireBoundary(account, options.desired.boundary);
       return {
         created: true,
         changes: creationChanges(options),
@@ -136,23 +136,12 @@ async function createRole(
           return undefined;
         }
         if (error instanceof NoSuchEntityException) {
-          throw boundaryMissing(options, error);
+          // Nothing else that the request names has to be there.
+          throw boundaryMissing(account, desired.boundary, error);
         }
         throw error;
       }
     },
-  );
-}
-
-/** Nothing else that the request names has to be there. */
-function boundaryMissing(
-  { account, name, desired }: EnsureRoleOptions,
-  cause: Error,
-) {
-  const policy = desired.boundary.replace(/^.*\//, '');
-  return new NotFoundError(
-    `role \`${name}\`: account ${account.accountId} has no policy ${desired.boundary} to bound it; somebody who may has to run: aws iam create-policy --policy-name ${policy} --policy-document file://pipeline-boundary.json, with the document from docs/iam-policies`,
-    cause,
   );
 }
 
@@ -198,7 +187,11 @@ async function settleExisting(
   ];
 
   let changed = changes;
-  if (!options.dryRun) {
+  if (options.dryRun) {
+    if (toSettle.some(({ field }) => field === 'permissionsBoundary')) {
+      await requireBoundary(account, desired.boundary);
+    }
+  } else {
     if (!madeHere) {
       changed = mergeChanges(await options.remember(changes), changes);
     }
