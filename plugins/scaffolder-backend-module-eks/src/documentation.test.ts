@@ -1,9 +1,10 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
+import * as backstageErrors from '@backstage/errors';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { DefaultEksClusters } from '@slipway/backstage-plugin-eks-node';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { createActions } from './actions';
@@ -35,6 +36,9 @@ describe.each(actions)('documentation of $id', action => {
     'utf8',
   );
 
+  const sectionOf = (title: string) =>
+    new RegExp(`## ${title}\n(.*?)(\n## |$)`, 'is').exec(page)?.[1] ?? '';
+
   it('has an example that a test runs', () => {
     const written = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) =>
       parse(yaml),
@@ -47,14 +51,32 @@ describe.each(actions)('documentation of $id', action => {
 
   it.each(['input', 'output'] as const)('describes every %s', part => {
     const schema = action.schema?.[part];
-    const section = new RegExp(`## ${part}\n(.*?)\n## `, 'is').exec(page)?.[1];
-    const described = [...(section ?? '').matchAll(/^\| (`[^|]*?) +\|/gm)]
+    const described = [...sectionOf(part).matchAll(/^\| (`[^|]*?) +\|/gm)]
       .flatMap(([, names]) => names.split(', '))
       .map(name => name.replace(/`/g, ''));
 
     expect(described.sort()).toEqual(
       Object.keys(schema?.properties ?? {}).sort(),
     );
+  });
+
+  it('links the policy that it needs', () => {
+    const policy = `iam-policies/actions/${action.id.replace(/:/g, '-')}.json`;
+    const needed = existsSync(resolve(__dirname, '../../../docs', policy));
+
+    expect(sectionOf('permissions').includes(`(../${policy})`)).toBe(needed);
+  });
+
+  it('says how it fails', () => {
+    const errors = [
+      ...sectionOf('errors').matchAll(/^\| `(\w*Error)` +\| +(\S[^|]*) \|$/gm),
+    ].map(([, name]) => name);
+
+    expect(errors).toContain('InputError');
+    expect(errors).toEqual([...new Set(errors)]);
+    expect(
+      errors.filter(name => name !== 'Error' && !(name in backstageErrors)),
+    ).toEqual([]);
   });
 
   it('is matched by descriptions in the schema', () => {

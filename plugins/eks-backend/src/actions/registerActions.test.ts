@@ -20,6 +20,18 @@ async function start(
     AuthorizeResult.ALLOW | AuthorizeResult.DENY = AuthorizeResult.ALLOW,
 ) {
   const registry = actionsRegistryServiceMock();
+  const entities = catalogServiceMock({
+    entities: [
+      {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Group',
+        metadata: { name: 'payments', namespace: 'default' },
+      },
+    ],
+  });
+  const catalog = catalogServiceMock.mock({
+    getEntityByRef: (ref, options) => entities.getEntityByRef(ref, options),
+  });
   const permissions = mockServices.permissions.mock({
     authorize: jest.fn(async () => [{ result: decision }]),
   });
@@ -31,15 +43,7 @@ async function start(
   backend = await startTestBackend({
     features: [
       eksPlugin,
-      catalogServiceMock.factory({
-        entities: [
-          {
-            apiVersion: 'backstage.io/v1alpha1',
-            kind: 'Group',
-            metadata: { name: 'payments', namespace: 'default' },
-          },
-        ],
-      }),
+      catalog.factory,
       mockServices.rootConfig.factory({ data: use.sandbox.config }),
       permissions.factory,
       auditor.factory,
@@ -50,7 +54,7 @@ async function start(
       }),
     ],
   });
-  return { registry, permissions, auditor };
+  return { registry, permissions, auditor, catalog };
 }
 
 afterEach(async () => {
@@ -124,8 +128,8 @@ describe('the actions of the registry', () => {
     ).rejects.toThrow(/clusterArn: name the cluster/);
   });
 
-  it('check a new service', async () => {
-    const { registry } = await start();
+  it('check a new service as the user who asks', async () => {
+    const { registry, permissions, auditor, catalog } = await start();
     const { output } = await registry.invoke({
       id: 'test:preflight-service',
       input: {
@@ -147,7 +151,19 @@ describe('the actions of the registry', () => {
     expect(output).toMatchObject({
       report: expect.arrayContaining([
         expect.objectContaining({ check: 'cluster', status: 'passed' }),
+        expect.objectContaining({ check: 'owner', status: 'passed' }),
       ]),
+    });
+    expect(permissions.authorize).toHaveBeenCalledWith(
+      [{ permission: expect.objectContaining({ name: 'eks.preflight.read' }) }],
+      { credentials },
+    );
+    for (const ref of ['group:default/payments', 'component:default/orders']) {
+      expect(catalog.getEntityByRef).toHaveBeenCalledWith(ref, { credentials });
+    }
+    expect(auditor.createEvent).toHaveBeenCalledWith({
+      eventId: 'action-invoke',
+      meta: { action: 'preflight-service' },
     });
   });
 
