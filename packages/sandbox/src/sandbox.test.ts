@@ -262,6 +262,61 @@ it('shows what it plays, with nothing of it taken for HTML', async () => {
   expect(text).not.toContain('<img');
 });
 
+it('shows the roles of each account, whose they are and who may take them', async () => {
+  const running = await start();
+  const iam = new IAMClient({
+    endpoint: running.urls.aws,
+    region: 'us-east-1',
+    credentials: running.aws.roleCredentials(
+      'arn:aws:iam::444455556666:role/administrator',
+      'test',
+    ),
+  });
+  const issuer = 'token.actions.githubusercontent.com';
+  const provider = `arn:aws:iam::444455556666:oidc-provider/${issuer}`;
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'orders-pipeline',
+      Path: '/slipway/',
+      PermissionsBoundary:
+        'arn:aws:iam::444455556666:policy/slipway-pipeline-boundary',
+      Tags: [{ Key: 'slipway:entity', Value: 'component:default/orders' }],
+      AssumeRolePolicyDocument: JSON.stringify({
+        Statement: {
+          Effect: 'Allow',
+          Principal: { Federated: provider },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: { [`${issuer}:sub`]: 'repo:acme@1/orders@2:<b>' },
+          },
+        },
+      }),
+    }),
+  );
+  iam.destroy();
+
+  const { roles } = await (
+    await fetch(`${running.urls.status}/api/state`)
+  ).json();
+  expect(roles).toContainEqual({
+    accountId: '444455556666',
+    arn: 'arn:aws:iam::444455556666:role/slipway/orders-pipeline',
+    trusts: [`Federated ${provider} as repo:acme@1/orders@2:<b>`],
+    policies: [],
+    boundary: 'arn:aws:iam::444455556666:policy/slipway-pipeline-boundary',
+    owner: 'component:default/orders',
+  });
+  expect(roles).toContainEqual(
+    expect.objectContaining({
+      arn: 'arn:aws:iam::111122223333:role/slipway-portal',
+      policies: ['slipway-portal'],
+    }),
+  );
+  const text = await (await fetch(running.urls.status)).text();
+  expect(text).toContain('/slipway/orders-pipeline');
+  expect(text).toContain('as repo:acme@1/orders@2:&lt;b&gt;');
+});
+
 describe('snapshot', () => {
   let folder: string;
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { AwsStandIn } from './aws';
-import { describeCompute, viewRegistries } from './control/awsView';
+import { describeCompute, viewRegistries, viewRoles } from './control/awsView';
 import { viewObjects } from './control/clusterView';
 import { StateView, WorkloadView } from './control/views';
 import type { GitHubStandIn } from './github';
@@ -54,6 +54,7 @@ export function viewState(viewed: Viewed): StateView {
       regions: [...regions],
     })),
     registries: viewRegistries(aws),
+    roles: viewRoles(aws),
     clusters: aws.clusters().map(cluster => {
       const { arn, name, accountId, region, version } = cluster;
       const standIn = clusterOf(arn);

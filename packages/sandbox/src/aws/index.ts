@@ -7,7 +7,7 @@ import { ScanFinding } from './ecr/state';
 import { EksCluster } from './eks/state';
 import { Identities, ManagedPolicySeed, PrincipalSeed } from './iam/identities';
 import { decide } from './iam/policy';
-import { arnOfProvider } from './iam/state';
+import { arnOfProvider, IamRole } from './iam/state';
 import { createAwsServer } from './server';
 import { ClusterEndpoint, UsedPermission } from './service';
 import { AwsState } from './state';
@@ -25,7 +25,13 @@ export type {
 } from './ecr/state';
 export type { EksCluster } from './eks/state';
 export type { ManagedPolicySeed, PrincipalSeed } from './iam/identities';
-export { arnOfProvider, emptyIam, type IamState } from './iam/state';
+export {
+  arnOfProvider,
+  arnOfRole,
+  emptyIam,
+  type IamRole,
+  type IamState,
+} from './iam/state';
 export type { ClusterEndpoint, UsedPermission } from './service';
 export { createToken, type AwsCredentials } from './token';
 
@@ -45,6 +51,8 @@ export interface AwsStandIn {
   state: AwsState;
   /** Clusters of all accounts. */
   clusters(): EksCluster[];
+  /** IAM roles of all accounts, those of the seed first. */
+  roles(): IamRole[];
   /** Long-lived keys of a seeded IAM user. */
   userCredentials(userArn: string): AwsCredentials;
   /**
@@ -150,6 +158,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
     url: `http://${host}`,
     state,
     clusters: () => Object.values(state.clusters),
+    roles: () => identities.allRoles(),
     userCredentials: arn =>
       credentialsOnly(identities.userCredentials(seeded(arn).arn)),
     roleCredentials(arn, sessionName) {

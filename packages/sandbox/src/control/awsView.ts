@@ -1,6 +1,7 @@
-import { AwsStandIn, EcrImage, EksCluster } from '../aws';
+import { arnOfRole, AwsStandIn, EcrImage, EksCluster } from '../aws';
 import { severityCounts } from '../aws/ecr/scanning';
-import { RegistryRepositoryView } from './views';
+import { parsePolicy } from '../aws/iam/policy';
+import { RegistryRepositoryView, RoleView } from './views';
 
 function viewImage({ digest, tags, pushedAt, scan }: EcrImage) {
   return {
@@ -25,6 +26,38 @@ export function viewRegistries(aws: AwsStandIn): RegistryRepositoryView[] {
         .sort((a, b) => b.pushedAt - a.pushedAt)
         .map(viewImage),
     }));
+  });
+}
+
+/** Whom a trust policy lets in, and as which subject where it asks. */
+function trustedBy(trust: string): string[] {
+  const { statements } = parsePolicy(JSON.parse(trust));
+  return statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ principals, conditions }) => {
+      const subjects = conditions
+        .filter(({ key }) => key.endsWith(':sub'))
+        .flatMap(({ values }) => values);
+      return principals.map(principal =>
+        subjects.length > 0
+          ? `${principal} as ${subjects.join(', ')}`
+          : principal,
+      );
+    });
+}
+
+/** The roles of all accounts, those of the seed first. */
+export function viewRoles(aws: AwsStandIn): RoleView[] {
+  return aws.roles().map(role => {
+    const owner = role.tags['slipway:entity'];
+    return {
+      accountId: role.accountId,
+      arn: arnOfRole(role),
+      trusts: trustedBy(role.trust),
+      policies: [...Object.keys(role.inlinePolicies), ...role.attachedPolicies],
+      ...(role.permissionsBoundary && { boundary: role.permissionsBoundary }),
+      ...(owner && { owner }),
+    };
   });
 }
 

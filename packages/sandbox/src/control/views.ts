@@ -22,6 +22,20 @@ export interface RegistryRepositoryView {
   images: ImageView[];
 }
 
+/** An IAM role. */
+export interface RoleView {
+  accountId: string;
+  arn: string;
+  /** Who may take it: `AWS arn:…`, `Federated arn:… as repo:acme/orders:…`. */
+  trusts: string[];
+  /** Its own policies by name, and managed ones by ARN. */
+  policies: string[];
+  /** ARN of its permissions boundary. */
+  boundary?: string;
+  /** The entity that its tags name. */
+  owner?: string;
+}
+
 /** An account and the regions that have something in them. */
 export interface AccountView {
   id: string;
@@ -91,6 +105,7 @@ export interface GitRepositoryView {
 export interface StateView {
   accounts: AccountView[];
   registries: RegistryRepositoryView[];
+  roles: RoleView[];
   clusters: ClusterView[];
   repositories: GitRepositoryView[];
   /** Newest first. */

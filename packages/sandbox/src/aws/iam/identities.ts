@@ -167,10 +167,15 @@ export class Identities {
   /** A role by its name, which is unique in its account whatever its path. */
   role(accountId: string, name: string): IamRole | undefined {
     const wanted = name.toLowerCase();
-    return [...this.seededRoles.values(), ...Object.values(this.roles)].find(
+    return this.allRoles().find(
       role =>
         role.accountId === accountId && role.name.toLowerCase() === wanted,
     );
+  }
+
+  /** The roles of all accounts, those of the seed first. */
+  allRoles(): IamRole[] {
+    return [...this.seededRoles.values(), ...Object.values(this.roles)];
   }
 
   /** Whether an account is played here, so that its roles are known. */

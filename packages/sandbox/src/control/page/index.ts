@@ -5,7 +5,7 @@ import { renderClusters } from './clusters';
 import { renderFaultForm, renderFaults } from './faults';
 import { live, section } from './parts';
 import { renderPipelines } from './pipelines';
-import { renderAccounts } from './registries';
+import { renderAccounts } from './accounts';
 import { renderRepositories } from './repositories';
 import { renderRequests } from './requests';
 
@@ -23,7 +23,7 @@ export interface PageContent {
 const SECTIONS = [
   ['pipelines', 'Pipelines (simulated)'],
   ['clusters', 'EKS clusters'],
-  ['accounts', 'AWS accounts and ECR'],
+  ['accounts', 'AWS accounts, ECR and IAM'],
   ['repositories', 'GitHub repositories'],
   ['faults', 'Faults'],
   ['requests', 'Requests'],

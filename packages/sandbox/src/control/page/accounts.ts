@@ -3,6 +3,7 @@ import {
   AccountView,
   ImageView,
   RegistryRepositoryView,
+  RoleView,
   StateView,
 } from '../views';
 import { nothing, table } from './parts';
@@ -40,9 +41,24 @@ function repository(view: RegistryRepositoryView): Html {
     }`;
 }
 
+const code = (text: string) => html`<code>${text}</code>`;
+
+/** One in each line. */
+const lines = (texts: readonly string[]) =>
+  texts.map(text => html`<div>${code(text)}</div>`);
+
+const roleRow = ({ arn, trusts, policies, boundary, owner }: RoleView) => [
+  code(arn.replace(/^.*:role/, '')),
+  owner ? code(owner) : '',
+  lines(trusts),
+  lines(policies),
+  boundary ? code(boundary.replace(/^.*:policy/, '')) : '',
+];
+
 function account(
   view: AccountView,
   repositories: readonly RegistryRepositoryView[],
+  roles: readonly RoleView[],
 ): Html {
   return html`<h3>${view.name} (${view.id})</h3>
     <p class="muted">${view.regions.join(', ')}</p>
@@ -50,15 +66,21 @@ function account(
       repositories.length
         ? repositories.map(repository)
         : nothing('No ECR repositories yet.')
-    }`;
+    }
+    ${table(
+      `IAM roles of ${view.name}`,
+      ['Role', 'Owner', 'Who may take it', 'Policies', 'Boundary'],
+      roles.map(roleRow),
+    )}`;
 }
 
-/** The AWS accounts with their repositories in ECR. */
+/** The AWS accounts with their repositories in ECR and their roles. */
 export function renderAccounts(state: StateView): Html {
   return html`${state.accounts.map(view =>
     account(
       view,
       state.registries.filter(({ accountId }) => accountId === view.id),
+      state.roles.filter(({ accountId }) => accountId === view.id),
     ),
   )}`;
 }
