@@ -26,5 +26,32 @@ export interface Config {
         timeout?: HumanDuration | string;
       };
     };
+    /** How what runs is kept in memory; see docs/live-view.md. */
+    watch?: {
+      /**
+       * How long something is still watched after the last one who looked; 5
+       * minutes when left out.
+       */
+      keep?: HumanDuration | string;
+      /**
+       * Without a sign of life for this long, a connection to a cluster is
+       * taken for dead; 90 seconds when left out. API servers send one about
+       * once a minute.
+       */
+      silence?: HumanDuration | string;
+      /** How long a cluster may take to begin an answer; 10 seconds when left out. */
+      answer?: HumanDuration | string;
+      /**
+       * Longest time between two tries to reach a cluster; 15 seconds when left
+       * out.
+       */
+      maximumBackoff?: HumanDuration | string;
+      /** Time between two readings of usage figures; 15 seconds when left out. */
+      metrics?: HumanDuration | string;
+      /** Most list-and-watches of a backend process; 500 when left out. */
+      maximumWatches?: number;
+      /** Most objects of one kind that are kept of one cluster; 20,000 when left out. */
+      maximumObjects?: number;
+    };
   };
 }

@@ -91,6 +91,13 @@ export interface Faults {
   list(): Fault[];
   /** The first fault that matches the request; counts it as used. */
   take(request: RequestInfo): Fault | undefined;
+  /**
+   * Tells when a fault that hits every such request from now on begins, for
+   * answers that are being streamed.
+   *
+   * @returns a function that ends it
+   */
+  onBegin(request: RequestInfo, listener: (fault: Fault) => void): () => void;
 }
 
 /** What every stand-in is started with. */

@@ -22,5 +22,12 @@ export {
   mapKubernetesError,
   type KubernetesCallContext,
 } from './kubernetes/mapKubernetesError';
-export { eksClustersServiceRef } from './service';
+export { clusterWatchServiceRef, eksClustersServiceRef } from './service';
 export type { EksClusters } from './types';
+export { DefaultClusterWatch } from './watch/DefaultClusterWatch';
+export {
+  defaultWatchSettings,
+  readWatchSettings,
+  type WatchSettings,
+} from './watch/settings';
+export * from './watch/types';

@@ -141,6 +141,36 @@ export async function interrupt(
 }
 
 /**
+ * Lets faults that begin while an answer is streamed hit it, too: it falls
+ * silent, is cut, or ends, so that the client meets the fault when it comes
+ * again.
+ */
+export function interruptStream({
+  context,
+  info,
+  request,
+  response,
+}: Omit<ExchangeOptions, 'failure'>): void {
+  const end = context.faults.onBegin(info, ({ kind }) => {
+    switch (kind) {
+      case 'hang':
+      case 'hang-after':
+      case 'timeout':
+        // What is written stays here.
+        response.cork();
+        break;
+      case 'reset-before':
+      case 'reset-after':
+        cutConnection(request);
+        break;
+      default:
+        response.end();
+    }
+  });
+  response.once('close', end);
+}
+
+/**
  * Answers one request: lets a fault take it, else does the call and sends what
  * it returns, and journals how it ended.
  *

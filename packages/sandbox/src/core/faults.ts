@@ -32,11 +32,24 @@ function matches(fault: Fault, request: RequestInfo): boolean {
 /** Keeps the faults that are switched on, in memory, oldest first. */
 export function createFaults(): Faults {
   let faults: Fault[] = [];
+  const listeners = new Set<(fault: Fault) => void>();
   return {
     add(fault) {
       const added = { ...fault, id: randomUUID().slice(0, 8) };
       faults.push(added);
+      if (added.remaining === undefined && !added.skip) {
+        listeners.forEach(listener => listener({ ...added }));
+      }
       return { ...added };
+    },
+    onBegin(request, listener) {
+      const hear = (fault: Fault) => {
+        if (matches(fault, request)) {
+          listener(fault);
+        }
+      };
+      listeners.add(hear);
+      return () => listeners.delete(hear);
     },
     remove(id) {
       const before = faults.length;

@@ -4,6 +4,7 @@ export {
   cutConnection,
   exchange,
   interrupt,
+  interruptStream,
   journalRequest,
   type ExchangeOptions,
   type HttpAnswer,

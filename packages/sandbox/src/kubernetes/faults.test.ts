@@ -87,6 +87,23 @@ describe('faults', () => {
     await expect(request(admin, 'GET', `${maps}?watch=true`)).rejects.toThrow();
   });
 
+  it.each(['reset-before', 'server-error'] as const)(
+    'ends a watch that goes on when %s begins',
+    async kind => {
+      const watching = request(admin, 'GET', `${maps}?watch=true`).then(
+        () => 'ended',
+        () => 'cut',
+      );
+      await until(async () =>
+        cluster.journal
+          .list()
+          .some(({ operation }) => operation === 'watch configmaps'),
+      );
+      cluster.faults.add({ kind, service: 'kubernetes', target: arn });
+      expect(await watching).toBe(kind === 'server-error' ? 'ended' : 'cut');
+    },
+  );
+
   it('leaves a call hanging until somebody ends the connection', async () => {
     const another = await startTestCluster();
     another.faults.add({ kind: 'hang', service: 'kubernetes', remaining: 1 });

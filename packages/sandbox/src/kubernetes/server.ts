@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import {
   cutConnection,
   interrupt,
+  interruptStream,
   journalRequest,
   readBody,
   type HttpAnswer,
@@ -92,6 +93,8 @@ async function serve(
     unanswered ?? answer ?? { status: 200 },
   );
   if (interruption === 'hang-after') {
+    // Of a stream that has begun, nothing more arrives.
+    response.cork();
     return;
   }
   if (cut) {
@@ -116,10 +119,12 @@ async function answerOf(
   requireSubresource(route);
   if (call.verb === 'watch' && !route.kind.virtual) {
     watchObjects(options, call, route);
+    interruptStream({ context: options.context, ...call });
     return undefined;
   }
   if (route.subresource === 'log' && isTrue(call, 'follow')) {
     followLog(options, call, route);
+    interruptStream({ context: options.context, ...call });
     return undefined;
   }
   const body = await readBody(call.request);

@@ -1,0 +1,456 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { type FaultKind, kinds } from '@slipway/sandbox';
+import { setTimeout as wait } from 'node:timers/promises';
+import { useSandbox } from '../__testUtils__/useSandbox';
+import { DefaultEksClusters } from '../DefaultEksClusters';
+import { DefaultClusterWatch } from './DefaultClusterWatch';
+import { defaultWatchSettings, type WatchSettings } from './settings';
+import type { WatchKind, WatchQuery, WatchView } from './types';
+
+const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
+const BATCH_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu';
+const PROD_US = 'arn:aws:eks:us-east-1:444455556666:cluster/prod-us';
+
+const policies: WatchKind = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  plural: 'networkpolicies',
+};
+const LIST = 'list networkpolicies.networking.k8s.io';
+const WATCH = 'watch networkpolicies.networking.k8s.io';
+
+const use = useSandbox();
+let clusters: DefaultEksClusters;
+let watch: DefaultClusterWatch;
+let gone: Set<string>;
+
+const settings: WatchSettings = {
+  ...defaultWatchSettings,
+  answerMs: 500,
+  maximumBackoffMs: 200,
+  keepMs: 100,
+  metricsMs: 300,
+};
+
+function start(changed: Partial<WatchSettings> = {}) {
+  watch?.stop();
+  watch = new DefaultClusterWatch({
+    settings: { ...settings, ...changed },
+    logger: mockServices.logger.mock(),
+  });
+  watch.addSource({
+    async clusters() {
+      const { clusters: found } = await clusters.list();
+      return found
+        .filter(({ arn }) => !gone.has(arn))
+        .map(({ arn, name }) => ({
+          name: arn,
+          title: name,
+          arn,
+          connect: () => clusters.kubeConfig(arn),
+        }));
+    },
+  });
+}
+
+beforeAll(() => {
+  clusters = DefaultEksClusters.fromConfig(use.config(), {
+    logger: mockServices.logger.mock(),
+  });
+});
+afterAll(() => clusters.stop());
+
+beforeEach(() => {
+  gone = new Set();
+  start();
+});
+afterEach(() => {
+  watch.stop();
+  for (const cluster of [PROD_EU, BATCH_EU]) {
+    const { store } = use.sandbox.cluster(cluster);
+    for (const { metadata } of store.list(kinds.networkPolicies)) {
+      store.remove(kinds.networkPolicies, metadata.namespace, metadata.name);
+    }
+  }
+});
+
+const add = (
+  name: string,
+  labels: Record<string, string> = {},
+  cluster = PROD_EU,
+  namespace = 'orders',
+) =>
+  use.sandbox.cluster(cluster).store.create(kinds.networkPolicies, {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace, labels },
+  });
+
+const remove = (name: string, cluster = PROD_EU) =>
+  use.sandbox
+    .cluster(cluster)
+    .store.remove(kinds.networkPolicies, 'orders', name);
+
+async function open(
+  query: Partial<WatchQuery> = {},
+  onChange?: () => void,
+): Promise<WatchView> {
+  const view = watch.open(
+    [{ cluster: PROD_EU, kind: policies, ...query }],
+    onChange,
+  );
+  await view.ready({ signal: AbortSignal.timeout(20_000) });
+  return view;
+}
+
+const namesIn = (view: WatchView) =>
+  view.read()[0].objects.map(({ metadata }) => metadata?.name);
+const stateOf = (view: WatchView) => view.read()[0].connection.state;
+
+async function until(holds: () => boolean, what: () => unknown) {
+  const deadline = Date.now() + 15_000;
+  while (!holds()) {
+    if (Date.now() > deadline) {
+      throw new Error(`it never came to be: ${JSON.stringify(what())}`);
+    }
+    await wait(10);
+  }
+}
+
+/** Waits until a view is in a state. */
+const becomes = (view: WatchView, state: string) =>
+  until(
+    () => stateOf(view) === state,
+    () => [state, view.read()[0].connection],
+  );
+
+/** Requests to the clusters while something is done. */
+async function requestsOf(work: () => Promise<void>) {
+  const before = new Set(use.sandbox.journal.list());
+  await work();
+  return use.sandbox.journal
+    .list()
+    .filter(entry => !before.has(entry) && entry.service === 'kubernetes')
+    .map(({ operation }) => operation);
+}
+
+/** A fault that hits every request to a cluster, and its open watches. */
+const breakCluster = (kind: FaultKind, cluster = PROD_EU) =>
+  use.sandbox.faults.add({
+    kind,
+    service: 'kubernetes',
+    target: cluster,
+    delayMs: 60_000,
+  });
+
+const openSockets = () =>
+  process
+    .getActiveResourcesInfo()
+    .filter(resource => resource === 'TCPSocketWrap').length;
+
+describe('the watch', () => {
+  it('has what the cluster has, and what changes', async () => {
+    add('one');
+    const view = await open();
+    await becomes(view, 'live');
+    expect(namesIn(view)).toEqual(['one']);
+
+    add('two');
+    await until(
+      () => namesIn(view).length === 2,
+      () => namesIn(view),
+    );
+    remove('one');
+    await until(
+      () => namesIn(view).length === 1,
+      () => namesIn(view),
+    );
+    expect(view.read()[0].objects[0]).toMatchObject({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'two', namespace: 'orders' },
+    });
+    expect(view.read()[0].objects[0].metadata).not.toHaveProperty(
+      'managedFields',
+    );
+  });
+
+  it('tells those alone who look at what changed', async () => {
+    const told = { mine: 0, other: 0, elsewhere: 0 };
+    const mine = await open({ labelSelector: 'app=orders' }, () => {
+      told.mine += 1;
+    });
+    await open({ labelSelector: 'app in (shop, web)' }, () => {
+      told.other += 1;
+    });
+    await open({ namespace: 'elsewhere' }, () => {
+      told.elsewhere += 1;
+    });
+    await becomes(mine, 'live');
+    await wait(50);
+    Object.assign(told, { mine: 0, other: 0, elsewhere: 0 });
+
+    add('one', { app: 'orders' });
+    add('two', { app: 'orders' });
+    await until(
+      () => told.mine > 0,
+      () => told,
+    );
+    await wait(50);
+    expect(namesIn(mine)).toEqual(['one', 'two']);
+    expect(told).toEqual({ mine: 1, other: 0, elsewhere: 0 });
+  });
+
+  it('asks once for all who look, and lists nothing while all is well', async () => {
+    const views: WatchView[] = [];
+    const first = await requestsOf(async () => {
+      for (let viewer = 0; viewer < 10; viewer += 1) {
+        views.push(await open({ labelSelector: `viewer=${viewer}` }));
+      }
+      await becomes(views[9], 'live');
+    });
+    expect(first).toEqual([LIST, WATCH]);
+
+    const later = await requestsOf(async () => {
+      add('one');
+      await wait(500);
+    });
+    expect(later).toEqual([]);
+    expect(watch.status()).toEqual([
+      expect.objectContaining({ objects: 1, views: 10 }),
+    ]);
+    expect(watch.counts()).toMatchObject({ lists: 1, failures: 0 });
+  });
+
+  it('goes on for a while after the last one who looked, and then ends', async () => {
+    const view = await open();
+    view.close();
+    expect(watch.status()).toHaveLength(1);
+    const again = await requestsOf(async () => {
+      (await open()).close();
+    });
+    expect(again).toEqual([]);
+    await until(
+      () => watch.status().length === 0,
+      () => watch.status(),
+    );
+  });
+
+  it('lists again without a gap when it was away for too long', async () => {
+    add('stays');
+    add('goes');
+    const view = await open();
+    await becomes(view, 'live');
+    breakCluster('server-error');
+    await becomes(view, 'stale');
+    remove('goes');
+    const { store } = use.sandbox.cluster(PROD_EU);
+    const from = store.resourceVersion;
+    while (store.eventsSince(from)) {
+      add('noise', {}, PROD_EU, 'noise');
+      store.remove(kinds.networkPolicies, 'noise', 'noise');
+    }
+    expect(namesIn(view).sort()).toEqual(['goes', 'stays']);
+    use.sandbox.faults.clear();
+    await becomes(view, 'live');
+    expect(namesIn(view)).toEqual(['stays']);
+    expect(watch.counts().resyncs).toBe(1);
+  });
+
+  it('takes no Secrets, and no selector that is none', () => {
+    const secrets = { group: '', version: 'v1', plural: 'secrets' };
+    expect(() => watch.open([{ cluster: PROD_EU, kind: secrets }])).toThrow(
+      /never watched/,
+    );
+    expect(() =>
+      watch.open([{ cluster: PROD_EU, kind: policies, labelSelector: 'a b' }]),
+    ).toThrow(/`a b` is not a requirement/);
+  });
+
+  it('knows that a kind the cluster does not have has no objects', async () => {
+    const view = await open({
+      kind: { group: 'nobody.example.com', version: 'v1', plural: 'things' },
+    });
+    await becomes(view, 'live');
+    expect(namesIn(view)).toEqual([]);
+  });
+
+  it('keeps no more than it may, and says so', async () => {
+    start({ maximumObjects: 2, maximumWatches: 1 });
+    ['one', 'two', 'three'].forEach(name => add(name));
+    const view = await open();
+    expect(view.read()[0].connection).toMatchObject({
+      state: 'unreachable',
+      message: expect.stringMatching(
+        /^cluster `prod-eu`: networkpolicies: more than 2 objects; raise eks\.watch\.maximumObjects/,
+      ),
+    });
+    const other = await open({ cluster: BATCH_EU });
+    expect(other.read()[0].connection.message).toMatch(
+      /eks\.watch\.maximumWatches/,
+    );
+    remove('three');
+    await becomes(view, 'live');
+  });
+});
+
+describe.each<[FaultKind, 'denied' | 'unreachable', RegExp]>([
+  ['throttle', 'unreachable', /too busy/],
+  ['server-error', 'unreachable', /could not be asked/],
+  ['access-denied', 'denied', /may not list networkpolicies/],
+  ['expired-token', 'denied', /add an access entry/],
+  ['timeout', 'unreachable', /did not answer in time/],
+  ['hang', 'unreachable', /did not answer in time/],
+  ['hang-after', 'unreachable', /did not answer in time/],
+  ['reset-before', 'unreachable', /could not be asked/],
+  ['reset-after', 'unreachable', /could not be asked/],
+])('a cluster with the fault %s', (kind, state, message) => {
+  beforeEach(() => start({ silenceMs: 3_500 }));
+
+  it('is named, and leaves the others alone', async () => {
+    breakCluster(kind);
+    add('well', {}, BATCH_EU);
+    const started = Date.now();
+    const both = watch.open(
+      [PROD_EU, BATCH_EU].map(cluster => ({ cluster, kind: policies })),
+    );
+    await until(
+      () => both.read()[1].connection.state === 'live',
+      () => both.read(),
+    );
+    expect(Date.now() - started).toBeLessThan(settings.answerMs);
+    await until(
+      () => both.read()[0].connection.state !== 'connecting',
+      () => both.read(),
+    );
+    expect(both.read()[0]).toMatchObject({
+      objects: [],
+      connection: {
+        state,
+        message: expect.stringMatching(/^cluster `prod-eu`: /),
+      },
+    });
+    expect(both.read()[0].connection.message).toMatch(message);
+    expect(both.read()[1].objects).toHaveLength(1);
+  });
+
+  it('keeps what it had, says since when, and recovers by itself', async () => {
+    add('one');
+    const view = await open();
+    await becomes(view, 'live');
+    const before = new Date().toISOString();
+
+    breakCluster(kind);
+    await becomes(view, state === 'denied' ? 'denied' : 'stale');
+    expect(namesIn(view)).toEqual(['one']);
+    const { connection } = view.read()[0];
+    expect(connection.message).toMatch(message);
+    expect(connection.asOf && connection.asOf <= before).toBe(true);
+
+    add('two');
+    remove('one');
+    use.sandbox.faults.clear();
+    await becomes(view, 'live');
+    await until(
+      () => namesIn(view)[0] === 'two',
+      () => namesIn(view),
+    );
+    expect(namesIn(view)).toEqual(['two']);
+  });
+});
+
+describe('a cluster', () => {
+  it('that denies the portal says what to do', async () => {
+    const view = await open({ cluster: PROD_US });
+    expect(view.read()[0].connection).toMatchObject({
+      state: 'denied',
+      message: expect.stringMatching(/access entry with AmazonEKSViewPolicy/),
+    });
+  });
+
+  it('that the portal knows no more is gone', async () => {
+    gone.add(BATCH_EU);
+    const view = await open({ cluster: BATCH_EU });
+    expect(view.read()[0].connection).toMatchObject({
+      state: 'gone',
+      message: expect.stringMatching(/the portal does not know it/),
+    });
+    gone.clear();
+    await becomes(view, 'live');
+  }, 40_000);
+
+  it('whose credentials hang holds up nobody', async () => {
+    watch.addSource({
+      clusters: async () => [
+        { name: 'slow', title: 'slow', connect: () => new Promise(() => {}) },
+      ],
+    });
+    const view = watch.open(
+      ['slow', BATCH_EU].map(cluster => ({ cluster, kind: policies })),
+    );
+    await until(
+      () => view.read()[1].connection.state === 'live',
+      () => view.read(),
+    );
+    await view.ready();
+    expect(view.read()[0].connection).toMatchObject({ state: 'unreachable' });
+  });
+
+  it('that allows no list of all namespaces is watched by namespace', async () => {
+    add('mine');
+    add('theirs', {}, PROD_EU, 'payments');
+    use.sandbox.faults.add({
+      kind: 'access-denied',
+      service: 'kubernetes',
+      operation: LIST,
+      remaining: 1,
+    });
+    const view = await open({ namespace: 'orders' });
+    await becomes(view, 'live');
+    expect(namesIn(view)).toEqual(['mine']);
+    expect(watch.status()).toEqual([
+      expect.objectContaining({
+        connection: expect.objectContaining({ state: 'denied' }),
+      }),
+      expect.objectContaining({ namespace: 'orders', views: 1 }),
+    ]);
+  });
+});
+
+describe('usage figures', () => {
+  it('are read once per interval for all', async () => {
+    const asked = await requestsOf(async () => {
+      const readings = await Promise.all(
+        Array.from({ length: 10 }, () =>
+          watch.podMetrics({ cluster: PROD_EU, namespace: 'orders' }),
+        ),
+      );
+      readings.forEach(({ connection }) =>
+        expect(connection.state).toBe('live'),
+      );
+    });
+    expect(asked).toEqual(['list pods.metrics.k8s.io']);
+  });
+
+  it('that are not to be had say why', async () => {
+    breakCluster('access-denied');
+    expect(await watch.podMetrics({ cluster: PROD_EU })).toMatchObject({
+      objects: [],
+      connection: {
+        state: 'denied',
+        message: expect.stringMatching(/may not list pods\.metrics\.k8s\.io/),
+      },
+    });
+  });
+});
+
+it('leaves no connection behind, however often it is opened', async () => {
+  add('one');
+  for (let cycle = 0; cycle < 100; cycle += 1) {
+    start();
+    (await open()).close();
+  }
+  watch.stop();
+  await until(() => openSockets() === 0, openSockets);
+  expect(openSockets()).toBe(0);
+});

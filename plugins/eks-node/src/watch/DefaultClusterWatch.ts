@@ -1,0 +1,249 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import { createDeferred } from '@backstage/types';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { parseClusterArn } from '@slipway/backstage-plugin-eks-common';
+import { type Interest, KindWatch } from './KindWatch';
+import { labelMatcher } from './labelSelector';
+import { PodMetricsReader } from './PodMetricsReader';
+import { ClusterGoneError } from './Reflector';
+import type { WatchSettings } from './settings';
+import { Sources } from './Sources';
+import type {
+  ClusterWatch,
+  WatchableCluster,
+  WatchCounts,
+  WatchQuery,
+  WatchResult,
+  WatchSource,
+  WatchStatus,
+  WatchView,
+} from './types';
+
+/** Changes within this time are told at once. */
+const COALESCE_MS = 20;
+
+/** How often it is looked whether a watched cluster is gone. */
+const LOOK_MS = 30_000;
+
+/** Too sensitive, or too many, to be kept in memory for everybody. */
+const NEVER_WATCHED = new Set(['secrets', 'configmaps']);
+
+/** A query and what answers it; none, where there are too many already. */
+interface Joined {
+  interest: Interest;
+  watch?: KindWatch;
+  leave(): void;
+}
+
+/**
+ * Keeps what it watches in memory, one list-and-watch for each cluster and
+ * kind.
+ *
+ * @public
+ */
+export class DefaultClusterWatch implements ClusterWatch {
+  private readonly sources: Sources;
+  private readonly watches = new Map<string, KindWatch>();
+  private readonly podMetricsReader: PodMetricsReader;
+  private readonly counted: WatchCounts = {
+    events: 0,
+    lists: 0,
+    resyncs: 0,
+    failures: 0,
+  };
+  private readonly settings: WatchSettings;
+  private readonly timer: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(options: { settings: WatchSettings; logger: LoggerService }) {
+    this.settings = options.settings;
+    this.sources = new Sources(options.logger);
+    this.podMetricsReader = new PodMetricsReader(
+      options.settings,
+      cluster => this.connect(cluster),
+      titleOf,
+    );
+    this.timer = setInterval(() => this.tidy(), LOOK_MS);
+    this.timer.unref();
+  }
+
+  addSource(source: WatchSource): void {
+    this.sources.add(source);
+  }
+
+  clusters(): Promise<WatchableCluster[]> {
+    return this.sources.clusters();
+  }
+
+  open(queries: WatchQuery[], onChange?: () => void): WatchView {
+    let timer: NodeJS.Timeout | undefined;
+    const waiting = new Set<() => unknown>();
+    const changed = () => {
+      waiting.forEach(look => look());
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        onChange?.();
+      }, COALESCE_MS);
+      timer.unref();
+    };
+    const joined = queries.map(query => this.join(query, changed));
+    const answered = () =>
+      joined.every(
+        ({ watch, interest }) => watch?.hasAnswered(interest) ?? true,
+      );
+    return {
+      read: () =>
+        joined.map(
+          ({ watch, interest }) => watch?.read(interest) ?? this.tooMany(),
+        ),
+      async ready({ signal } = {}) {
+        const waiter = createDeferred();
+        const look = () => answered() && waiter.resolve();
+        const give = () => waiter.reject(signal?.reason);
+        waiting.add(look);
+        signal?.addEventListener('abort', give, { once: true });
+        try {
+          if (signal?.aborted) {
+            give();
+          }
+          look();
+          await waiter;
+        } finally {
+          waiting.delete(look);
+          signal?.removeEventListener('abort', give);
+        }
+      },
+      close() {
+        clearTimeout(timer);
+        joined.forEach(({ leave }) => leave());
+      },
+    };
+  }
+
+  podMetrics(query: Omit<WatchQuery, 'kind'>): Promise<WatchResult> {
+    return this.podMetricsReader.read(query);
+  }
+
+  status(): WatchStatus[] {
+    return [...this.watches.values()].flatMap(watch => watch.status());
+  }
+
+  counts(): WatchCounts {
+    return { ...this.counted };
+  }
+
+  /** Ends every connection. */
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.timer);
+    this.watches.forEach(watch => watch.stop());
+    this.watches.clear();
+  }
+
+  private join(query: WatchQuery, onChange: () => void): Joined {
+    const { kind, namespace, labelSelector } = query;
+    if (kind.group === '' && NEVER_WATCHED.has(kind.plural)) {
+      throw new InputError(
+        `${kind.plural} are never watched: they are read for those who may see them`,
+      );
+    }
+    const interest: Interest = {
+      ...(namespace !== undefined && { namespace }),
+      matches: labelMatcher(labelSelector),
+      onChange,
+    };
+    const watch = this.watchOf(query);
+    return { interest, watch, leave: watch?.join(interest) ?? (() => {}) };
+  }
+
+  private watchOf({ cluster, kind }: WatchQuery): KindWatch | undefined {
+    const key = [cluster, kind.group, kind.version, kind.plural].join('\n');
+    const existing = this.watches.get(key);
+    if (existing) {
+      return existing;
+    }
+    if (this.watches.size >= this.settings.maximumWatches) {
+      this.dropUnused();
+    }
+    if (this.stopped || this.watches.size >= this.settings.maximumWatches) {
+      return undefined;
+    }
+    const counters = {
+      event: 'events',
+      list: 'lists',
+      resync: 'resyncs',
+      failure: 'failures',
+    } as const;
+    const watch = new KindWatch({
+      cluster,
+      clusterTitle: titleOf(cluster),
+      kind,
+      settings: this.settings,
+      connect: () => this.connect(cluster),
+      onEvent: what => {
+        this.counted[counters[what]] += 1;
+      },
+      onUnused: () => this.drop(key),
+    });
+    this.watches.set(key, watch);
+    return watch;
+  }
+
+  private async connect(name: string): Promise<KubeConfig> {
+    const cluster = await this.sources.find(name);
+    if (!cluster) {
+      throw new ClusterGoneError(
+        `cluster \`${titleOf(
+          name,
+        )}\`: the portal does not know it; it may have been removed, or its account and region are not in eks.discovery.accounts`,
+      );
+    }
+    return await cluster.connect();
+  }
+
+  private tooMany(): WatchResult {
+    return {
+      objects: [],
+      connection: {
+        state: 'unreachable',
+        since: new Date().toISOString(),
+        message: `not watched: ${this.settings.maximumWatches} watches are in use; raise eks.watch.maximumWatches if the portal has the memory`,
+      },
+    };
+  }
+
+  private drop(key: string): void {
+    this.watches.get(key)?.stop();
+    this.watches.delete(key);
+  }
+
+  private dropUnused(): void {
+    for (const [key, watch] of this.watches) {
+      if (watch.isUnused) {
+        this.drop(key);
+      }
+    }
+  }
+
+  private async tidy(): Promise<void> {
+    const looked = new Set(this.status().map(({ cluster }) => cluster));
+    this.podMetricsReader.keepOnly(looked);
+    if (looked.size === 0) {
+      return;
+    }
+    const known = new Set((await this.clusters()).map(({ name }) => name));
+    for (const watch of this.watches.values()) {
+      watch.reconsider(known);
+    }
+  }
+}
+
+/** The short name of a cluster that is named by its ARN. */
+function titleOf(name: string): string {
+  try {
+    return parseClusterArn(name).name;
+  } catch {
+    return name;
+  }
+}

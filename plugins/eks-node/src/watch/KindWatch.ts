@@ -1,0 +1,173 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { LabelMatcher } from './labelSelector';
+import type { CacheChange } from './ObjectCache';
+import { Reflector } from './Reflector';
+import type { WatchSettings } from './settings';
+import type { WatchKind, WatchResult, WatchStatus } from './types';
+
+/** What somebody wants of a kind, and whom to tell. */
+export interface Interest {
+  namespace?: string;
+  matches: LabelMatcher;
+  onChange(): void;
+}
+
+/** What a kind's watch needs of its surroundings. */
+export interface KindWatchOptions {
+  cluster: string;
+  clusterTitle: string;
+  kind: WatchKind;
+  settings: WatchSettings;
+  connect(): Promise<KubeConfig>;
+  onEvent(what: 'event' | 'list' | 'resync' | 'failure'): void;
+  /** Called when nobody has been interested for `keepMs`. */
+  onUnused(): void;
+}
+
+const isAbout =
+  ({ namespace, matches }: Interest) =>
+  (change: CacheChange) =>
+    (namespace === undefined || namespace === change.namespace) &&
+    ((change.before !== undefined && matches(change.before)) ||
+      (change.after !== undefined && matches(change.after)));
+
+/**
+ * One kind of one cluster, for everybody: one list-and-watch of all
+ * namespaces, and where that is forbidden one for each namespace that somebody
+ * asks for.
+ */
+export class KindWatch {
+  private readonly everything: Reflector;
+  private readonly byNamespace = new Map<string, Reflector>();
+  private readonly interests = new Set<Interest>();
+  private unusedTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: KindWatchOptions) {
+    this.everything = this.reflect(undefined);
+  }
+
+  get isUnused(): boolean {
+    return this.interests.size === 0;
+  }
+
+  /** @returns a function that ends the interest */
+  join(interest: Interest): () => void {
+    clearTimeout(this.unusedTimer);
+    this.interests.add(interest);
+    this.fallBack();
+    return () => {
+      if (this.interests.delete(interest) && this.isUnused) {
+        this.unusedTimer = setTimeout(
+          () => this.options.onUnused(),
+          this.options.settings.keepMs,
+        );
+        this.unusedTimer.unref();
+      }
+    };
+  }
+
+  read({ namespace, matches }: Interest): WatchResult {
+    const reflector = this.reflectorOf(namespace);
+    return {
+      objects: reflector.objects.select(namespace, matches),
+      connection: reflector.connection,
+    };
+  }
+
+  hasAnswered({ namespace }: Interest): boolean {
+    return this.reflectorOf(namespace).answered;
+  }
+
+  status(): WatchStatus[] {
+    const { cluster, kind } = this.options;
+    const statusOf = (reflector: Reflector, namespace?: string) => ({
+      cluster,
+      kind,
+      ...(namespace !== undefined && { namespace }),
+      connection: reflector.connection,
+      objects: reflector.objects.size,
+      views: [...this.interests].filter(
+        interest => this.reflectorOf(interest.namespace) === reflector,
+      ).length,
+    });
+    return [
+      statusOf(this.everything),
+      ...[...this.byNamespace].map(([namespace, reflector]) =>
+        statusOf(reflector, namespace),
+      ),
+    ];
+  }
+
+  /** Connects again where the cluster is not known any more, to say so. */
+  reconsider(knownClusters: ReadonlySet<string>): void {
+    if (!knownClusters.has(this.options.cluster)) {
+      this.everything.reconnect();
+      this.byNamespace.forEach(reflector => reflector.reconnect());
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.unusedTimer);
+    this.everything.stop();
+    this.byNamespace.forEach(reflector => reflector.stop());
+  }
+
+  private reflectorOf(namespace: string | undefined): Reflector {
+    return (
+      (namespace !== undefined &&
+        this.everything.isForbidden &&
+        this.byNamespace.get(namespace)) ||
+      this.everything
+    );
+  }
+
+  /** Watches single namespaces as long as all of them are forbidden. */
+  private fallBack(): void {
+    if (!this.everything.isForbidden) {
+      this.byNamespace.forEach(reflector => reflector.stop());
+      this.byNamespace.clear();
+      return;
+    }
+    const wanted = new Set(
+      [...this.interests].flatMap(({ namespace }) => namespace ?? []),
+    );
+    for (const [namespace, reflector] of this.byNamespace) {
+      if (!wanted.has(namespace)) {
+        reflector.stop();
+        this.byNamespace.delete(namespace);
+      }
+    }
+    for (const namespace of wanted) {
+      if (!this.byNamespace.has(namespace)) {
+        this.byNamespace.set(namespace, this.reflect(namespace));
+      }
+    }
+  }
+
+  private reflect(namespace: string | undefined): Reflector {
+    const { clusterTitle, kind, settings, connect, onEvent } = this.options;
+    return new Reflector({
+      clusterName: clusterTitle,
+      kind,
+      ...(namespace !== undefined && { namespace }),
+      settings,
+      connect,
+      replaced: () => namespace === undefined && this.byNamespace.size > 0,
+      onEvent,
+      onChange: changes => {
+        if (changes === 'connection' && namespace === undefined) {
+          this.fallBack();
+        }
+        this.tell(changes);
+      },
+    });
+  }
+
+  private tell(changes: CacheChange[] | 'connection'): void {
+    for (const interest of this.interests) {
+      if (changes === 'connection' || changes.some(isAbout(interest))) {
+        interest.onChange();
+      }
+    }
+  }
+}

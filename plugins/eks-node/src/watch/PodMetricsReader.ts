@@ -1,0 +1,106 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Connection } from '@slipway/backstage-plugin-eks-common/runtime';
+import { mapKubernetesError } from '../kubernetes/mapKubernetesError';
+import { KubernetesStatusError } from '../kubernetes/request';
+import { getOrMake, Renewed } from '../lib/Renewed';
+import { labelMatcher } from './labelSelector';
+import { listAll } from './listAndWatch';
+import { ObjectCache } from './ObjectCache';
+import type { WatchSettings } from './settings';
+import type { WatchKind, WatchQuery, WatchResult } from './types';
+
+const POD_METRICS: WatchKind = {
+  group: 'metrics.k8s.io',
+  version: 'v1beta1',
+  plural: 'pods',
+};
+
+interface Reading {
+  objects: ObjectCache;
+  connection: Connection;
+  forbidden: boolean;
+}
+
+/** Reads usage figures once per interval, however many ask for them. */
+export class PodMetricsReader {
+  private readonly readings = new Map<string, Renewed<Reading>>();
+
+  constructor(
+    private readonly settings: WatchSettings,
+    private readonly connect: (cluster: string) => Promise<KubeConfig>,
+    private readonly titleOf: (cluster: string) => string,
+  ) {}
+
+  async read({
+    cluster,
+    namespace,
+    labelSelector,
+  }: Omit<WatchQuery, 'kind'>): Promise<WatchResult> {
+    const matches = labelMatcher(labelSelector);
+    let reading = await this.reading(cluster, undefined).get();
+    if (reading.forbidden && namespace !== undefined) {
+      reading = await this.reading(cluster, namespace).get();
+    }
+    return {
+      objects: reading.objects.select(namespace, matches),
+      connection: reading.connection,
+    };
+  }
+
+  /** Forgets what was read of clusters that nobody looks at. */
+  keepOnly(clusters: ReadonlySet<string>): void {
+    for (const key of this.readings.keys()) {
+      if (!clusters.has(key.split('\n')[0])) {
+        this.readings.delete(key);
+      }
+    }
+  }
+
+  private reading(cluster: string, namespace: string | undefined) {
+    return getOrMake(
+      this.readings,
+      `${cluster}\n${namespace ?? ''}`,
+      () =>
+        new Renewed(async () => ({
+          value: await this.ask(cluster, namespace),
+          until: Date.now() + this.settings.metricsMs,
+        })),
+    );
+  }
+
+  private async ask(
+    cluster: string,
+    namespace: string | undefined,
+  ): Promise<Reading> {
+    const since = new Date().toISOString();
+    try {
+      const { objects } = await listAll({
+        kubeConfig: await this.connect(cluster),
+        kind: POD_METRICS,
+        ...(namespace !== undefined && { namespace }),
+        settings: this.settings,
+        signal: AbortSignal.timeout(this.settings.answerMs),
+      });
+      return {
+        objects,
+        connection: { state: 'live', since, asOf: since },
+        forbidden: false,
+      };
+    } catch (error) {
+      const { name, message } = mapKubernetesError(error, {
+        clusterName: this.titleOf(cluster),
+        action: 'list pods.metrics.k8s.io',
+      });
+      return {
+        objects: new ObjectCache(),
+        connection: {
+          state: name === 'NotAllowedError' ? 'denied' : 'unreachable',
+          since,
+          message,
+        },
+        forbidden:
+          error instanceof KubernetesStatusError && error.statusCode === 403,
+      };
+    }
+  }
+}

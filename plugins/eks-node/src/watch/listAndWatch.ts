@@ -1,0 +1,205 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import { createInterface } from 'node:readline';
+import {
+  KubernetesStatusError,
+  openKubernetes,
+  parseObject,
+  readText,
+} from '../kubernetes/request';
+import { isObject, textIn } from '../lib/text';
+import { CachedObject } from './CachedObject';
+import { ObjectCache } from './ObjectCache';
+import type { WatchSettings } from './settings';
+import type { WatchKind } from './types';
+
+const PAGE = 500;
+const MAXIMUM_PAGE_BYTES = 64 * 1024 * 1024;
+const MAXIMUM_LINE = 4 * 1024 * 1024;
+/** A list that trickles is cut after so many times of what its headers may take. */
+const PAGE_DEADLINES = 6;
+
+/** What is listed and watched, and how. */
+export interface Listing {
+  kubeConfig: KubeConfig;
+  kind: WatchKind;
+  namespace?: string;
+  settings: WatchSettings;
+  signal: AbortSignal;
+}
+
+/** More objects than may be kept. */
+export class TooManyObjectsError extends Error {
+  constructor(maximum: number) {
+    super(
+      `more than ${maximum} objects; raise eks.watch.maximumObjects if the portal has the memory`,
+    );
+  }
+}
+
+/** A watch over which nothing came, not even a bookmark. */
+export class SilentError extends Error {
+  override name = 'TimeoutError';
+
+  constructor(milliseconds: number) {
+    super(`no sign of life for ${milliseconds / 1000} s`);
+  }
+}
+
+/** What came over a watch. */
+export type WatchEvent =
+  | { type: 'put'; object: CachedObject; resourceVersion: string }
+  | { type: 'remove'; object: CachedObject; resourceVersion: string }
+  | { type: 'bookmark'; resourceVersion: string };
+
+function pathOf({ kind, namespace }: Listing): string {
+  const { group, version, plural } = kind;
+  const root = group ? `/apis/${group}/${version}` : `/api/${version}`;
+  return namespace === undefined
+    ? `${root}/${plural}`
+    : `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+}
+
+/**
+ * Lists all objects, a page at a time.
+ *
+ * @returns them, and the version from which to watch
+ * @throws KubernetesStatusError with 410 when pages ran out while they were read
+ * @throws TooManyObjectsError above `maximumObjects`
+ */
+export async function listAll(
+  listing: Listing,
+): Promise<{ objects: ObjectCache; resourceVersion: string }> {
+  const { kubeConfig, settings, signal } = listing;
+  const objects = new ObjectCache();
+  let token = '';
+  for (;;) {
+    const query = new URLSearchParams({
+      limit: String(Math.min(PAGE, settings.maximumObjects + 1)),
+      ...(token && { continue: token }),
+    });
+    const response = await openKubernetes(
+      kubeConfig,
+      `${pathOf(listing)}?${query}`,
+      {
+        signal: AbortSignal.any([
+          signal,
+          AbortSignal.timeout(settings.answerMs * PAGE_DEADLINES),
+        ]),
+        headersMs: settings.answerMs,
+      },
+    );
+    const page = parseObject(await readText(response, MAXIMUM_PAGE_BYTES));
+    if (!Array.isArray(page.items)) {
+      throw new Error('the answer to a list is none');
+    }
+    const apiVersion = textIn(page, 'apiVersion') ?? '';
+    const kind = (textIn(page, 'kind') ?? '').replace(/List$/, '');
+    for (const item of page.items) {
+      const object = CachedObject.of(item, { apiVersion, kind });
+      if (object) {
+        objects.put(object);
+      }
+    }
+    if (objects.size > settings.maximumObjects) {
+      throw new TooManyObjectsError(settings.maximumObjects);
+    }
+    token = textIn(page.metadata, 'continue') ?? '';
+    if (!token) {
+      return {
+        objects,
+        resourceVersion: textIn(page.metadata, 'resourceVersion') ?? '',
+      };
+    }
+  }
+}
+
+/**
+ * Watches from a version on, until the API server ends the watch in good
+ * order.
+ *
+ * @param onOpen - called when the API server has accepted the watch
+ * @throws KubernetesStatusError with 410 when that version is too old
+ * @throws SilentError when nothing came for `silenceMs`
+ * @throws another error when the connection breaks
+ */
+export async function watchFrom(
+  listing: Listing,
+  resourceVersion: string,
+  onOpen: () => void,
+  onEvent: (event: WatchEvent) => void,
+): Promise<void> {
+  const { kubeConfig, settings, signal } = listing;
+  const silence = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const hear = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => silence.abort(new SilentError(settings.silenceMs)),
+      settings.silenceMs,
+    );
+  };
+  try {
+    const query = new URLSearchParams({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion,
+    });
+    const response = await openKubernetes(
+      kubeConfig,
+      `${pathOf(listing)}?${query}`,
+      {
+        signal: AbortSignal.any([signal, silence.signal]),
+        headersMs: settings.answerMs,
+      },
+    );
+    hear();
+    onOpen();
+    response.on('data', hear);
+    const lines = createInterface({ input: response, crlfDelay: Infinity });
+    // An interface does not tell of the errors of what it reads.
+    const broken = new Promise<never>((_, reject) => {
+      response.once('error', reject);
+    });
+    broken.catch(() => lines.close());
+    for await (const line of lines) {
+      if (line !== '') {
+        onEvent(eventOf(line));
+      }
+    }
+    if (response.errored || !response.complete) {
+      throw response.errored ?? new Error('the watch was cut');
+    }
+  } catch (error) {
+    throw silence.signal.aborted ? silence.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function eventOf(line: string): WatchEvent {
+  if (line.length > MAXIMUM_LINE) {
+    throw new Error('an event of the watch is too large');
+  }
+  const { type, object } = parseObject(line);
+  if (type === 'ERROR') {
+    throw new KubernetesStatusError(
+      isObject(object) && typeof object.code === 'number' ? object.code : 500,
+      textIn(object, 'message') ?? '',
+    );
+  }
+  const metadata = isObject(object) ? object.metadata : undefined;
+  const resourceVersion = textIn(metadata, 'resourceVersion');
+  if (type === 'BOOKMARK' && resourceVersion) {
+    return { type: 'bookmark', resourceVersion };
+  }
+  const cached = CachedObject.of(object);
+  if (cached && resourceVersion) {
+    if (type === 'ADDED' || type === 'MODIFIED') {
+      return { type: 'put', object: cached, resourceVersion };
+    }
+    if (type === 'DELETED') {
+      return { type: 'remove', object: cached, resourceVersion };
+    }
+  }
+  throw new Error('the watch said something that is no event');
+}
