@@ -3,6 +3,13 @@ import {
   DescribeRepositoriesCommand,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
+import {
+  CreateFargateProfileCommand,
+  DeleteFargateProfileCommand,
+  ListFargateProfilesCommand,
+  waitUntilFargateProfileActive,
+  waitUntilFargateProfileDeleted,
+} from '@aws-sdk/client-eks';
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
@@ -10,6 +17,7 @@ import type { JsonObject } from '@backstage/types';
 import {
   createEcrRepositoryDeleteAction,
   createEcrRepositoryEnsureAction,
+  createEksFargateProfileEnsureAction,
   createIamPipelineRoleDeleteAction,
   createIamPipelineRoleEnsureAction,
 } from '@slipway/backstage-plugin-scaffolder-backend-module-eks';
@@ -67,26 +75,28 @@ const deleteRepository = (
     ...rest,
   });
 
-const config = new ConfigReader({
-  eks: {
-    pipelineRole: {
-      path: '/slipway/',
-      permissionsBoundary: 'slipway-pipeline-boundary',
-    },
-  },
-});
+const configOf = (permissionsBoundary: string) =>
+  new ConfigReader({
+    eks: { pipelineRole: { path: '/slipway/', permissionsBoundary } },
+  });
+const config = configOf('slipway-pipeline-boundary');
 
 const ensureRole = (
   { clients }: AwsTarget,
   name: string,
   { branch = 'main', ...input }: JsonObject = {},
-  run?: ActionRun,
+  {
+    config: settings = config,
+    ...run
+  }: ActionRun & {
+    config?: ConfigReader;
+  } = {},
 ) =>
   runAction(
     createIamPipelineRoleEnsureAction({
       clients,
-      config,
-      integrations: ScmIntegrations.fromConfig(config),
+      config: settings,
+      integrations: ScmIntegrations.fromConfig(settings),
     }),
     {
       name,
@@ -102,6 +112,41 @@ const ensureRole = (
     },
     run,
   );
+
+const podExecutionRoleArn = `arn:aws:iam::${ACCOUNT}:role/fargate-pods`;
+
+const ensureProfile = (
+  { clients, cluster }: AwsTarget,
+  name: string,
+  input: JsonObject = {},
+  run?: ActionRun,
+) =>
+  runAction(
+    createEksFargateProfileEnsureAction({ clients, config }),
+    {
+      clusterArn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${cluster}`,
+      owner,
+      name,
+      podExecutionRoleArn,
+      selectors: [{ namespace: name, labels: { app: 'orders' } }],
+      tags: { team: 'payments' },
+      ...input,
+    },
+    run,
+  );
+
+/** A cluster makes and removes one profile at a time, and has ten at most. */
+async function withoutProfile(
+  { eks, cluster: clusterName }: AwsTarget,
+  fargateProfileName: string,
+) {
+  const names = { clusterName, fargateProfileName };
+  await eks.send(new DeleteFargateProfileCommand(names));
+  await waitUntilFargateProfileDeleted(
+    { client: eks, minDelay: 1, maxDelay: 1, maxWaitTime: 30 },
+    names,
+  );
+}
 
 const exists = async ({ ecr }: AwsTarget, name: string) =>
   ecr
@@ -314,6 +359,94 @@ const cases: ContractCase[] = [
       const name = target.unique('orders-pipeline');
       await ensureRole(target, name, { owner: OTHER });
       await expect(ensureRole(target, name)).rejects.toThrow(OTHER);
+    },
+  },
+  {
+    operation: 'aws:iam:pipeline-role:ensure',
+    holds: 'says in a dry run that the boundary is not there',
+    async check(target) {
+      const name = target.unique('orders-pipeline');
+      const dry = ensureRole(
+        target,
+        name,
+        {},
+        { dryRun: true, config: configOf('not-there') },
+      );
+      await expect(dry).rejects.toThrow(
+        `account ${ACCOUNT} has no such policy`,
+      );
+    },
+  },
+  {
+    operation: 'aws:eks:fargate-profile:ensure',
+    holds: 'makes a profile once, and finds nothing to change after',
+    async check(target) {
+      const name = target.unique('profile');
+      const dry = await ensureProfile(target, name, {}, { dryRun: true });
+      const { fargateProfileNames } = await target.eks.send(
+        new ListFargateProfilesCommand({ clusterName: target.cluster }),
+      );
+      expect(fargateProfileNames).not.toContain(name);
+      const first = await ensureProfile(target, name);
+      expect(first).toMatchObject({
+        arn: expect.stringContaining(
+          `:fargateprofile/${target.cluster}/${name}/`,
+        ),
+        status: 'ACTIVE',
+        created: true,
+        drift: [],
+      });
+      expect(dry).toEqual({ ...first, arn: undefined });
+
+      const run = { task: 'task-2' };
+      const again = await ensureProfile(target, name, {}, run);
+      const other = await ensureProfile(
+        target,
+        name,
+        { selectors: [{ namespace: 'other' }], converge: true },
+        run,
+      );
+      await expect(
+        ensureProfile(target, name, { owner: OTHER }, run),
+      ).rejects.toThrow(owner);
+      await withoutProfile(target, name);
+
+      expect(again).toEqual({ ...first, created: false, changes: [] });
+      expect(other).toMatchObject({
+        changes: [],
+        drift: [{ field: 'selectors', asked: 'namespace other' }],
+      });
+    },
+  },
+  {
+    operation: 'aws:eks:fargate-profile:ensure',
+    holds: 'takes what belongs to nobody only when told to',
+    async check(target) {
+      const { eks, cluster: clusterName, unique } = target;
+      const name = unique('profile');
+      await eks.send(
+        new CreateFargateProfileCommand({
+          clusterName,
+          fargateProfileName: name,
+          podExecutionRoleArn,
+          selectors: [{ namespace: name, labels: { app: 'orders' } }],
+        }),
+      );
+      await waitUntilFargateProfileActive(
+        { client: eks, minDelay: 1, maxDelay: 1, maxWaitTime: 30 },
+        { clusterName, fargateProfileName: name },
+      );
+      await expect(ensureProfile(target, name)).rejects.toMatchObject({
+        name: 'ConflictError',
+      });
+      const adopted = ensureProfile(target, name, { onExisting: 'adopt' });
+      await adopted.catch(() => undefined);
+      await withoutProfile(target, name);
+
+      expect(await adopted).toMatchObject({
+        created: false,
+        changes: [{ field: 'tags.slipway:entity' }, expect.anything()],
+      });
     },
   },
   {

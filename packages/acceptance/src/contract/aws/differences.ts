@@ -8,9 +8,12 @@ import {
   DescribeAddonCommand,
   DescribeClusterVersionsCommand,
   DescribePodIdentityAssociationCommand,
+  DisassociateAccessPolicyCommand,
   ListAccessEntriesCommand,
   ListAddonsCommand,
   ListPodIdentityAssociationsCommand,
+  UpdateAccessEntryCommand,
+  UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { ACCOUNT, type AwsTarget } from './types';
@@ -99,6 +102,16 @@ export const differences: Difference[] = [
     name: 'eks:CreateFargateProfile refuses 6 selectors',
     moto: 'takes any number',
     settledBy: FARGATE,
+  },
+  {
+    name: 'eks:TagResource adds tags to a part of a cluster, and keeps the others',
+    moto: 'finds clusters alone',
+    settledBy: `${EKS}TagResource.html`,
+  },
+  {
+    name: 'aws:eks:fargate-profile:ensure takes what belongs to nobody only when told to',
+    moto: 'cannot tag a profile that is there',
+    settledBy: `${EKS}TagResource.html`,
   },
   {
     name: 'iam:CreateRole refuses a name of 65 characters',
@@ -200,12 +213,27 @@ export const missing: Record<string, (target: AwsTarget) => Promise<unknown>> =
           associationId,
         }),
       ),
+    'eks:DisassociateAccessPolicy': ({ eks }) =>
+      eks.send(
+        new DisassociateAccessPolicyCommand({
+          clusterName,
+          principalArn,
+          policyArn:
+            'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy',
+        }),
+      ),
     'eks:ListAccessEntries': ({ eks }) =>
       eks.send(new ListAccessEntriesCommand({ clusterName })),
     'eks:ListAddons': ({ eks }) =>
       eks.send(new ListAddonsCommand({ clusterName })),
     'eks:ListPodIdentityAssociations': ({ eks }) =>
       eks.send(new ListPodIdentityAssociationsCommand({ clusterName })),
+    'eks:UpdateAccessEntry': ({ eks }) =>
+      eks.send(new UpdateAccessEntryCommand({ clusterName, principalArn })),
+    'eks:UpdatePodIdentityAssociation': ({ eks }) =>
+      eks.send(
+        new UpdatePodIdentityAssociationCommand({ clusterName, associationId }),
+      ),
     'iam:SimulatePrincipalPolicy': ({ iam }) =>
       iam.send(
         new SimulatePrincipalPolicyCommand({

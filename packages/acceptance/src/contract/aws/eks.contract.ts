@@ -12,6 +12,7 @@ import {
   DescribeClusterVersionsCommand,
   DescribeFargateProfileCommand,
   DescribePodIdentityAssociationCommand,
+  DisassociateAccessPolicyCommand,
   ListAccessEntriesCommand,
   ListAddonsCommand,
   ListAssociatedAccessPoliciesCommand,
@@ -19,6 +20,9 @@ import {
   ListFargateProfilesCommand,
   ListNodegroupsCommand,
   ListPodIdentityAssociationsCommand,
+  TagResourceCommand,
+  UpdateAccessEntryCommand,
+  UpdatePodIdentityAssociationCommand,
   waitUntilFargateProfileActive,
   waitUntilFargateProfileDeleted,
 } from '@aws-sdk/client-eks';
@@ -542,6 +546,68 @@ const cases: ContractCase[] = [
     },
   },
   {
+    operation: 'eks:DisassociateAccessPolicy',
+    holds: 'takes a policy back',
+    async check(target) {
+      const { eks, cluster: clusterName } = target;
+      const { principalArn } = await accessEntry(target);
+      const policy = { clusterName, principalArn, policyArn: VIEW_POLICY };
+      await eks.send(
+        new AssociateAccessPolicyCommand({
+          ...policy,
+          accessScope: { type: 'cluster' },
+        }),
+      );
+      await eks.send(new DisassociateAccessPolicyCommand(policy));
+      const { associatedAccessPolicies } = await eks.send(
+        new ListAssociatedAccessPoliciesCommand({ clusterName, principalArn }),
+      );
+      expect(associatedAccessPolicies).toEqual([]);
+    },
+  },
+  {
+    operation: 'eks:UpdateAccessEntry',
+    holds: 'changes the groups, and keeps the tags',
+    async check(target) {
+      const { eks, cluster: clusterName } = target;
+      const { principalArn } = await accessEntry(target);
+      const { accessEntry: changed } = await eks.send(
+        new UpdateAccessEntryCommand({
+          clusterName,
+          principalArn,
+          kubernetesGroups: ['slipway:view'],
+        }),
+      );
+      expect(changed).toMatchObject({
+        kubernetesGroups: ['slipway:view'],
+        tags: { team: 'a' },
+      });
+    },
+  },
+  {
+    operation: 'eks:TagResource',
+    holds: 'adds tags to a part of a cluster, and keeps the others',
+    async check(target) {
+      const { eks, cluster: clusterName } = target;
+      const fargateProfileName = await profile(target, 'shop');
+      const names = { clusterName, fargateProfileName };
+      const find = async () => {
+        const answer = await eks.send(new DescribeFargateProfileCommand(names));
+        return answer.fargateProfile;
+      };
+      const resourceArn = (await find())?.fargateProfileArn;
+      const tag = (tags: Record<string, string>) =>
+        eks.send(new TagResourceCommand({ resourceArn, tags }));
+      const outcome = await tag({ team: 'a' })
+        .then(() => tag({ stage: 'b' }))
+        .catch(error => error);
+      const tagged = await find();
+      await removeProfile(target, fargateProfileName);
+      expect(outcome).not.toBeInstanceOf(Error);
+      expect(tagged?.tags).toEqual({ team: 'a', stage: 'b' });
+    },
+  },
+  {
     operation: 'eks:DeleteAccessEntry',
     holds: 'removes one',
     async check(target) {
@@ -601,6 +667,26 @@ const cases: ContractCase[] = [
         new DescribePodIdentityAssociationCommand({
           clusterName: target.cluster,
           associationId,
+        }),
+      );
+      expect(answer.association).toMatchObject({
+        associationId,
+        roleArn,
+        tags: { team: 'a' },
+      });
+    },
+  },
+  {
+    operation: 'eks:UpdatePodIdentityAssociation',
+    holds: 'changes the role, and keeps the tags',
+    async check(target) {
+      const { associationId } = await association(target);
+      const roleArn = `arn:aws:iam::${ACCOUNT}:role/other`;
+      const answer = await target.eks.send(
+        new UpdatePodIdentityAssociationCommand({
+          clusterName: target.cluster,
+          associationId,
+          roleArn,
         }),
       );
       expect(answer.association).toMatchObject({

@@ -6,6 +6,7 @@ import {
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetOpenIDConnectProviderCommand,
+  GetPolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
@@ -254,6 +255,32 @@ const cases: ContractCase[] = [
         ),
         'MalformedPolicyDocumentException',
         400,
+      ),
+  },
+  {
+    operation: 'iam:GetPolicy',
+    holds: 'tells of a policy that is there',
+    async check({ iam, managedPolicy: PolicyArn }) {
+      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+      expect(Policy).toMatchObject({
+        Arn: PolicyArn,
+        PolicyName: PolicyArn.replace(/^.*\//, ''),
+        IsAttachable: true,
+      });
+    },
+  },
+  {
+    operation: 'iam:GetPolicy',
+    holds: 'says that a policy is not there',
+    check: ({ iam }) =>
+      refuses(
+        iam.send(
+          new GetPolicyCommand({
+            PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/not-there`,
+          }),
+        ),
+        'NoSuchEntityException',
+        404,
       ),
   },
   {

@@ -216,6 +216,9 @@ const fargateProfile = (name: string): JsonObject => ({
   tags: { team: 'payments' },
 });
 
+const profilesOf = ({ sandbox }: World) =>
+  sandbox.aws.state.clusters[batchEu].fargateProfiles;
+
 /** Makes a Fargate profile by hand, and waits until AWS changes nothing. */
 async function makeFargateProfile(
   world: World,
@@ -233,9 +236,6 @@ async function makeFargateProfile(
   );
   profilesOf(world)[name].readyAt = 0;
 }
-
-const profilesOf = ({ sandbox }: World) =>
-  sandbox.aws.state.clusters[batchEu].fargateProfiles;
 
 /** A cluster has ten profiles at most, and every one is looked at. */
 function forgetFargateProfile(world: World, name: string) {
