@@ -7,6 +7,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eksPermissions } from '@slipway/backstage-plugin-eks-common';
 import {
+  clusterWatchServiceRef,
   eksClustersServiceRef,
   readEksConfig,
 } from '@slipway/backstage-plugin-eks-node';
@@ -17,10 +18,19 @@ import { createGitHostSource } from './names/gitHostSource';
 import { NameCheck } from './names/NameCheck';
 import { createRegistrySource } from './names/registrySource';
 import { createRouter } from './router';
+import { Changes } from './runtime/changes/Changes';
+import { readActionSettings } from './runtime/changes/settings';
+import { registerRuntimeActions } from './runtime/registerRuntimeActions';
+import { createRuntimeRouter } from './runtime/router';
+import { discoveredClusters } from './runtime/discoveredClusters';
+import { AwsJoins } from './runtime/joins/Joins';
+import { RuntimeAccess } from './runtime/RuntimeAccess';
+import { assemble } from './runtime/view/assemble';
+import { RuntimeViews } from './runtime/view/RuntimeViews';
 
 /**
- * The EKS backend: which clusters a service can run on, whether its name is
- * free, and what would stop it.
+ * The EKS backend: what runs, which clusters a service can run on, whether its
+ * name is free, and what would stop it.
  *
  * @public
  */
@@ -36,9 +46,11 @@ export const eksPlugin = createBackendPlugin({
         config: coreServices.rootConfig,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        watch: clusterWatchServiceRef,
       },
       async init({
         actionsRegistry,
@@ -48,11 +60,14 @@ export const eksPlugin = createBackendPlugin({
         config,
         httpAuth,
         httpRouter,
+        lifecycle,
         logger,
         permissions,
         permissionsRegistry,
+        watch,
       }) {
         permissionsRegistry.addPermissions(eksPermissions);
+        const { places } = readEksConfig(config);
         const integrations = ScmIntegrations.fromConfig(config);
         const preflight = new Preflight({
           clusters,
@@ -65,9 +80,41 @@ export const eksPlugin = createBackendPlugin({
           repository: createGitHostSource(integrations),
           registry: createRegistrySource({
             aws: clusters.aws,
-            places: readEksConfig(config).places,
+            places,
           }),
         });
+        const actions = readActionSettings(config);
+        const shutdown = new AbortController();
+        const views = new RuntimeViews({
+          watch,
+          build: assemble,
+          joins: new AwsJoins({
+            clusters,
+            accounts: places.map(({ accountId }) => accountId),
+          }),
+          logger,
+        });
+        watch.addSource(discoveredClusters(clusters));
+        lifecycle.addShutdownHook(() => {
+          shutdown.abort();
+          views.stop();
+        });
+        const access = new RuntimeAccess({
+          catalog,
+          permissions,
+          actionsEnabled: actions.enabled,
+        });
+        httpRouter.use(
+          createRuntimeRouter({
+            access,
+            auditor,
+            changes: new Changes(actions),
+            httpAuth,
+            logger,
+            shutdown: shutdown.signal,
+            views,
+          }),
+        );
         httpRouter.use(
           createRouter({
             auditor,
@@ -87,6 +134,7 @@ export const eksPlugin = createBackendPlugin({
           permissions,
           preflight,
         });
+        registerRuntimeActions({ access, actionsRegistry, auditor, views });
       },
     });
   },

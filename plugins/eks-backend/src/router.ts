@@ -5,7 +5,6 @@ import type {
   LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { InputError, toError } from '@backstage/errors';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
 import {
   eksClustersReadPermission,
@@ -24,7 +23,10 @@ import PromiseRouter from 'express-promise-router';
 import { z } from 'zod';
 import { summariseClusters } from './clusters/summariseClusters';
 import type { NameCheck } from './names/NameCheck';
+import { audited } from './audited';
+import { parse } from './parse';
 import { requirePermission } from './requirePermission';
+import { untilClosed } from './untilClosed';
 
 /** What the router is made of. */
 export interface RouterOptions {
@@ -72,7 +74,8 @@ export function createRouter(options: RouterOptions): Router {
       eventId: 'cluster-fetch',
       permission: eksClustersReadPermission,
       meta: { queryType: 'list' },
-      read: () => summariseClusters(clusters, parse(clustersQuery, request)),
+      read: () =>
+        summariseClusters(clusters, parse(clustersQuery, request.query)),
     }),
   );
 
@@ -85,7 +88,7 @@ export function createRouter(options: RouterOptions): Router {
       meta: { name: request.params.name.slice(0, 100) },
       read: credentials =>
         names.check(request.params.name, {
-          ...parse(namesQuery, request),
+          ...parse(namesQuery, request.query),
           credentials,
         }),
     }),
@@ -115,7 +118,7 @@ export function createRouter(options: RouterOptions): Router {
 }
 
 /** Audits, checks the permission, reads, and answers. */
-async function answer<T>(
+function answer<T>(
   { auditor, httpAuth, permissions }: RouterOptions,
   call: {
     request: Request;
@@ -131,34 +134,11 @@ async function answer<T>(
   },
 ): Promise<void> {
   const { request, response, eventId, permission, meta, read } = call;
-  const event = await auditor.createEvent({ eventId, request, meta });
-  try {
+  return audited(auditor, { eventId, request, meta }, async () => {
     const credentials = await httpAuth.credentials(request, {
       allow: ['user'],
     });
     await requirePermission(permissions, permission, credentials);
     response.json(await read(credentials, untilClosed(response)));
-    await event.success();
-  } catch (error) {
-    await event.fail({ error: toError(error) });
-    throw error;
-  }
-}
-
-function untilClosed(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.on('close', () => controller.abort());
-  return controller.signal;
-}
-
-function parse<T>(schema: z.ZodType<T>, request: Request): T {
-  const result = schema.safeParse(request.query);
-  if (!result.success) {
-    throw new InputError(
-      result.error.issues
-        .map(({ path, message }) => `${path.join('.')}: ${message}`)
-        .join('; '),
-    );
-  }
-  return result.data;
+  });
 }

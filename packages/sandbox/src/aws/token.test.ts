@@ -36,7 +36,7 @@ it('is an identity with the groups and policies of its access entry', async () =
   const token = await tokenFor('prod-eu', ACCOUNT, 'jo@example.com');
   expect(await test.aws.authenticate(PROD_EU, token)).toEqual({
     username: `arn:aws:sts::${ACCOUNT}:assumed-role/slipway-portal/jo-example.com`,
-    groups: ['slipway:create'],
+    groups: ['slipway:create', 'slipway:operate'],
     accessPolicies: [
       {
         policyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy',

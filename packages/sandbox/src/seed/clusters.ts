@@ -132,7 +132,7 @@ function createCluster(seed: ClusterSeed): EksCluster {
         accessEntry(
           seed,
           PORTAL_ROLE,
-          ['slipway:create'],
+          ['slipway:create', 'slipway:operate'],
           ['AmazonEKSViewPolicy'],
           1,
         ),

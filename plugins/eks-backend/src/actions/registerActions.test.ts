@@ -66,7 +66,7 @@ const credentials = mockCredentials.user('user:default/mock');
 
 // The mock puts `test:` where the registry has the plugin's id.
 describe('the actions of the registry', () => {
-  it('are two that only read, seen by who may', async () => {
+  it('only read, and are seen by who may', async () => {
     const { registry } = await start();
     const { actions } = await registry.list();
 
@@ -85,12 +85,30 @@ describe('the actions of the registry', () => {
         destructive: false,
         idempotent: true,
       },
+      {
+        id: 'test:runtime',
+        readOnly: true,
+        destructive: false,
+        idempotent: true,
+      },
+      {
+        id: 'test:logs',
+        readOnly: true,
+        destructive: false,
+        idempotent: true,
+      },
     ]);
     expect(
       [...registry.actions.values()].map(
         ({ visibilityPermission }) => visibilityPermission?.name,
       ),
-    ).toEqual(['eks.clusters.read', 'eks.preflight.read']);
+    ).toEqual([
+      'eks.clusters.read',
+      'eks.preflight.read',
+      // Whom these answer depends on the entity.
+      undefined,
+      undefined,
+    ]);
   });
 
   it('describe a cluster, by its name, for a service', async () => {

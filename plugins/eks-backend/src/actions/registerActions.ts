@@ -5,7 +5,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { Config } from '@backstage/config';
-import { InputError, toError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
 import {
   eksClustersReadPermission,
@@ -21,6 +21,7 @@ import {
   type Preflight,
   serviceFields,
 } from '@slipway/backstage-plugin-eks-node/preflight';
+import { audited } from '../audited';
 import { requirePermission } from '../requirePermission';
 
 /** What the actions are made of. */
@@ -134,7 +135,7 @@ export function registerActions(options: ActionOptions): void {
  * Audits, checks the caller's permission, and runs. Who may not see an action
  * may not run it either: an invocation does not ask whether it was listed.
  */
-async function permitted<T>(
+function permitted<T>(
   { auditor, permissions }: ActionOptions,
   call: {
     name: string;
@@ -143,17 +144,12 @@ async function permitted<T>(
     run: () => Promise<T>;
   },
 ): Promise<T> {
-  const event = await auditor.createEvent({
-    eventId: 'action-invoke',
-    meta: { action: call.name },
-  });
-  try {
-    await requirePermission(permissions, call.permission, call.credentials);
-    const result = await call.run();
-    await event.success();
-    return result;
-  } catch (error) {
-    await event.fail({ error: toError(error) });
-    throw error;
-  }
+  return audited(
+    auditor,
+    { eventId: 'action-invoke', meta: { action: call.name } },
+    async () => {
+      await requirePermission(permissions, call.permission, call.credentials);
+      return call.run();
+    },
+  );
 }

@@ -182,6 +182,8 @@ export interface ScaleRequest extends WorkloadTarget {
 export interface ScaleResponse {
   from: number;
   to: number;
+  /** Goes on deciding from there, if there is one. */
+  autoscaler?: { name: string; min: number; max: number };
 }
 
 /**

@@ -6,11 +6,14 @@
  */
 
 export * from './api';
+export * from './buildRuntime';
 export * from './links';
 export * from './patch';
+export * from './podDetails';
 export * from './quantity';
 export * from './runtime';
 export * from './types';
 // What the links and places above are made of.
+export type { ComputeKind } from '../api';
 export type { Partition } from '../arn';
 export type { LinkName, LinkTemplates } from '../consoleLinks';

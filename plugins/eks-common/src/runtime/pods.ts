@@ -224,7 +224,10 @@ function lastTerminationOf({ status }: KubernetesPod): Termination | undefined {
     )[0];
 }
 
-function toTermination(status: ContainerStatus): Termination | undefined {
+/** How a container ended, now or the last time. */
+export function toTermination(
+  status: ContainerStatus,
+): Termination | undefined {
   const ended = status.state?.terminated ?? status.lastState?.terminated;
   return (
     ended && {

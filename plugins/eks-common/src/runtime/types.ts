@@ -1,3 +1,4 @@
+import type { ComputeKind } from '../api';
 import type { Partition } from '../arn';
 
 // What the page draws. It holds facts and codes, never sentences: the views
@@ -19,6 +20,8 @@ export type Health = 'healthy' | 'progressing' | 'degraded' | 'unknown';
 export interface Runtime {
   summary: Summary;
   clusters: ClusterRuntime[];
+  /** ISO 8601 time of the last change. */
+  asOf?: string;
 }
 
 /**
@@ -124,10 +127,107 @@ export interface ClusterRuntime {
   problems: Problem[];
   /** Why there are no usage figures, where the cluster refused them. */
   metricsProblem?: Problem;
+  /** How its objects are kept up to date. */
+  connection?: Connection;
+  /** What AWS says of it; missing until AWS has answered. */
+  facts?: ClusterFacts;
+  /** The ECR images that its pods run, as far as ECR has answered. */
+  images?: Image[];
+  /** The last hour, as far as somebody looked. */
+  history?: History;
   workloads: Workload[];
   pods: Pod[];
   autoscalers: Autoscaler[];
   requestPaths: RequestPath[];
+}
+
+/**
+ * A cluster as AWS describes it.
+ *
+ * @public
+ */
+export interface ClusterFacts {
+  /** Kubernetes version, such as `1.35`. */
+  version?: string;
+  /** AWS's own word, such as `ACTIVE`. */
+  status?: string;
+  /** ISO 8601 date on which standard support of the version ends. */
+  supportEndsAt?: string;
+  computeKinds: ComputeKind[];
+  addons: {
+    name: string;
+    version: string;
+    /** AWS's own word, such as `ACTIVE` or `DEGRADED`. */
+    status: string;
+    /** What AWS finds wrong with it, a sentence each. */
+    issues: string[];
+  }[];
+  /** Why it is not known, with cause and next step. */
+  problem?: string;
+  /** ISO 8601 time at which AWS said so. */
+  asOf: string;
+}
+
+/**
+ * How many findings a scan has, by severity.
+ *
+ * @public
+ */
+export interface ImageFindings {
+  critical: number;
+  high: number;
+  medium: number;
+  low: number;
+}
+
+/**
+ * An image in ECR that a pod runs.
+ *
+ * @public
+ */
+export interface Image {
+  /** `sha256:…` */
+  digest: string;
+  /** Name of the repository. */
+  repository: string;
+  tags: string[];
+  /** Of the source it was built from, from its tags or what the pods say. */
+  commit?: string;
+  /** ISO 8601. */
+  pushedAt?: string;
+  /** Undefined when there is no finished scan: that is not 0. */
+  findings?: ImageFindings;
+  scan: 'complete' | 'in-progress' | 'failed' | 'none' | 'unknown';
+  /** Why it, or its scan, is not known, with cause and next step. */
+  problem?: string;
+  /** ISO 8601 time at which ECR said so. */
+  asOf: string;
+}
+
+/**
+ * What was seen of a cluster in the last hour.
+ *
+ * @public
+ */
+export interface History {
+  /** Oldest first. */
+  points: HistoryPoint[];
+  /** When a version was seen for the first time, oldest first. */
+  rollouts: { at: string; version: string }[];
+}
+
+/**
+ * How many pods there were at one time.
+ *
+ * @public
+ */
+export interface HistoryPoint {
+  /** ISO 8601. */
+  at: string;
+  ready: number;
+  desired: number;
+  /** Cores, of all pods together; undefined when there were no figures. */
+  cpu?: number;
 }
 
 /**

@@ -38,7 +38,13 @@ function qualifiedKind(object: KubernetesObject): string {
   return version === undefined ? object.kind : `${object.kind}.${group}`;
 }
 
-function matches(pattern: string, name: string): boolean {
+/**
+ * Whether a name matches a pattern of the configuration, in which `*` stands
+ * for anything.
+ *
+ * @public
+ */
+export function matchesPattern(pattern: string, name: string): boolean {
   const escaped = pattern
     .split('*')
     .map(part => part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&'))
@@ -76,7 +82,7 @@ export function readAllowList(config: Config): AllowList {
     explainNamespace(namespace) {
       if (
         namespaces === undefined ||
-        namespaces.some(pattern => matches(pattern, namespace))
+        namespaces.some(pattern => matchesPattern(pattern, namespace))
       ) {
         return undefined;
       }
@@ -85,7 +91,9 @@ export function readAllowList(config: Config): AllowList {
       )}. Operators allow more in eks.apply.allowedNamespaces`;
     },
     namesNamespace(namespace) {
-      return (namespaces ?? []).some(pattern => matches(pattern, namespace));
+      return (namespaces ?? []).some(pattern =>
+        matchesPattern(pattern, namespace),
+      );
     },
   };
 }

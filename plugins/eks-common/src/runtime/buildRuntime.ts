@@ -1,0 +1,195 @@
+import type { Entity } from '@backstage/catalog-model';
+import type {
+  ClusterObjects,
+  FetchResponse,
+} from '@backstage/plugin-kubernetes-common';
+import { clusterArnsOf } from '../annotations';
+import { parseClusterArn } from '../arn';
+import { toClusters } from './clusters';
+import { textOf, type KubernetesPodMetrics } from './kubernetes';
+import { summarise } from './sentence';
+import type { ClusterRuntime, Connection, Problem, Runtime } from './types';
+
+/**
+ * What is known of one kind of a cluster: objects as the API server lists them,
+ * and whether they are still true.
+ *
+ * @public
+ */
+export interface KnownObjects {
+  objects: readonly object[];
+  connection: Connection;
+}
+
+/**
+ * What is known of one cluster.
+ *
+ * @public
+ */
+export interface KnownCluster {
+  /** An ARN, if the cluster was discovered. */
+  name: string;
+  title: string;
+  /** Of an EKS cluster. */
+  arn?: string;
+  /** By the plural name in the API's path, such as `pods`. */
+  kinds: Record<string, KnownObjects>;
+  /** Of `metrics.k8s.io`; missing until they were read. */
+  podMetrics?: KnownObjects;
+}
+
+/**
+ * What an entity has running, from what the clusters tell.
+ *
+ * @public
+ */
+export function buildRuntime(options: {
+  entity: Entity;
+  /** All that the portal looks into for the entity. */
+  clusters: KnownCluster[];
+}): Runtime {
+  const { entity, clusters } = options;
+  const known = new Map(clusters.map(cluster => [cluster.name, cluster]));
+  const named = clusters.flatMap(({ name, arn }) => [name, arn ?? name]);
+  const answered = toClusters({
+    entity,
+    items: clusters.map(toItem),
+    // Those that nobody knows keep their place, and say so.
+    knownClusters: clusterArnsOf(entity).filter(arn => named.includes(arn)),
+  });
+  const parts = answered
+    .filter(({ name }) => known.has(name) || !named.includes(name))
+    .map(part => {
+      const cluster = known.get(part.name);
+      return cluster ? withConnection(part, cluster) : part;
+    })
+    .sort(
+      (one, other) =>
+        Number(one.state === 'unreadable') -
+        Number(other.state === 'unreadable'),
+    );
+  return { summary: summarise(parts), clusters: parts };
+}
+
+/** As the official Kubernetes plugin would answer. */
+function toItem({
+  name,
+  title,
+  kinds,
+  podMetrics,
+}: KnownCluster): ClusterObjects {
+  return {
+    cluster: { name, title },
+    errors: [],
+    // What the API server lists has the shape of its kind; whoever reads a
+    // field looks at it again.
+    resources: Object.entries(kinds).map(
+      ([type, { objects }]) => ({ type, resources: objects }) as FetchResponse,
+    ),
+    podMetrics: (podMetrics?.objects ?? []).map(toPodMetrics),
+  };
+}
+
+/** Usage of a pod as `metrics.k8s.io` tells it. */
+interface MeasuredPod {
+  metadata?: { name?: string; namespace?: string };
+  containers?: { name?: string; usage?: { cpu?: string; memory?: string } }[];
+}
+
+function toPodMetrics(object: MeasuredPod): KubernetesPodMetrics {
+  const nothing = { currentUsage: 0, requestTotal: 0, limitTotal: 0 };
+  return {
+    pod: { metadata: object.metadata },
+    cpu: nothing,
+    memory: nothing,
+    containers: (object.containers ?? []).map(({ name, usage }) => ({
+      container: name ?? '',
+      cpuUsage: { ...nothing, currentUsage: usage?.cpu ?? '' },
+      memoryUsage: { ...nothing, currentUsage: usage?.memory ?? '' },
+    })),
+  };
+}
+
+/** Whether what is shown of a cluster is true, and what is missing of it. */
+function withConnection(
+  part: ClusterRuntime,
+  { kinds, podMetrics, arn }: KnownCluster,
+): ClusterRuntime {
+  const all = Object.entries(kinds);
+  const problems = distinct(
+    all.flatMap(([plural, { connection }]) => problemOf(plural, connection)),
+  );
+  const readable = all.some(
+    ([, { objects, connection }]) =>
+      objects.length > 0 || isTrue(connection) || connection.state === 'stale',
+  );
+  const connection = connectionOf(kinds);
+  const metricsProblem =
+    podMetrics && problemOf('pods.metrics.k8s.io', podMetrics.connection)[0];
+  return {
+    ...part,
+    ...(!part.place && placeOf(arn)),
+    state: readable ? stateOf(problems) : 'unreadable',
+    problems,
+    ...(metricsProblem && { metricsProblem }),
+    ...(connection && { connection }),
+  };
+}
+
+const stateOf = (problems: Problem[]): ClusterRuntime['state'] =>
+  problems.length > 0 ? 'partial' : 'readable';
+
+const isTrue = ({ state }: Connection) =>
+  state === 'live' || state === 'viewer';
+
+/**
+ * The connection that stands for the cluster: that of its pods, without which
+ * there is nothing to show.
+ */
+function connectionOf(
+  kinds: Record<string, KnownObjects>,
+): Connection | undefined {
+  const connection = (kinds.pods ?? Object.values(kinds)[0])?.connection;
+  if (!connection) {
+    return undefined;
+  }
+  const { asOf, message, ...rest } = connection;
+  const text = textOf(message);
+  return {
+    ...rest,
+    // What is live is true now; a time would change all the time.
+    ...(asOf && !isTrue(connection) && { asOf }),
+    ...(text && { message: text }),
+  };
+}
+
+function problemOf(plural: string, connection: Connection): Problem[] {
+  const message = textOf(connection.message);
+  const more = { path: plural, ...(message && { message }) };
+  switch (connection.state) {
+    case 'denied':
+      return [{ code: 'forbidden', ...more }];
+    case 'unreachable':
+      return [{ code: 'unreachable', ...more }];
+    case 'gone':
+      return [{ code: 'not-known', ...more }];
+    default:
+      return [];
+  }
+}
+
+/** One problem of each kind: a cluster that refuses, refuses every list. */
+function distinct(problems: Problem[]): Problem[] {
+  return problems.filter(
+    (problem, index) =>
+      problems.findIndex(({ code }) => code === problem.code) === index,
+  );
+}
+
+function placeOf(arn: string | undefined): Pick<ClusterRuntime, 'place'> {
+  if (!arn) {
+    return {};
+  }
+  const { partition, accountId, region } = parseClusterArn(arn);
+  return { place: { partition, accountId, region } };
+}
