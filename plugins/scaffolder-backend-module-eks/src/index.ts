@@ -26,6 +26,7 @@ export {
   createIamPipelineRoleEnsureAction,
   type PipelineRoleServices,
 } from './actions/iamPipelineRoleEnsure';
+export type { Change, Drift } from './lib/changes';
 export { createKubernetesApplyAction } from './actions/kubernetesApply';
 export {
   ownershipLabels,

@@ -7,6 +7,8 @@ import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
 import {
   type Change,
+  changesSchema,
+  driftSchema,
   mergeChanges,
   type Remembered,
   reportDrift,
@@ -239,28 +241,8 @@ const outputFields = {
   created: (zod: typeof z) =>
     zod.boolean().describe('Whether this task made the repository'),
   changes: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          field: zod
-            .string()
-            .describe('`repository`, or a field of the input: `tags.team`'),
-          before: zod.string().describe('Value before, or `none`'),
-          after: zod.string().describe('Value after'),
-        }),
-      )
-      .describe('What was changed, or would be in a dry run'),
-  drift: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          field: zod.string().describe('Field of the input'),
-          asked: zod.string().describe('Value that was asked for'),
-          found: zod.string().describe('Value that is there, or `none`'),
-          explanation: zod.string().describe('Why it stays, and what to do'),
-        }),
-      )
-      .describe('What differs from the input and was left as it is'),
+    changesSchema(zod, '`repository`, or a field of the input: `tags.team`'),
+  drift: (zod: typeof z) => driftSchema(zod),
   scan: (zod: typeof z) =>
     zod
       .object({

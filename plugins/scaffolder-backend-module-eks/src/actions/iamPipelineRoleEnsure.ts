@@ -10,7 +10,9 @@ import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
 import {
   type Change,
+  changesSchema,
   type Drift,
+  driftSchema,
   mergeChanges,
   type Remembered,
   reportDrift,
@@ -186,36 +188,18 @@ const outputFields = {
   created: (zod: typeof z) =>
     zod.boolean().describe('Whether this task made the role'),
   changes: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          field: zod
-            .string()
-            .describe(
-              '`role`, `trust`, `permissions`, `permissionsBoundary`, or a tag: `tags.team`',
-            ),
-          before: zod.string().describe('Value before, or `none`'),
-          after: zod.string().describe('Value after'),
-        }),
-      )
-      .describe('What was changed, or would be in a dry run'),
+    changesSchema(
+      zod,
+      '`role`, `trust`, `permissions`, `permissionsBoundary`, or a tag: `tags.team`',
+    ),
   drift: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          field: zod
-            .string()
-            .describe(
-              'As in `changes`, or `path`, or `policies` for what somebody else gave the role',
-            ),
-          asked: zod.string().describe('Value that is needed'),
-          found: zod.string().describe('Value that is there, or `none`'),
-          explanation: zod.string().describe('Why it stays, and what to do'),
-        }),
-      )
-      .describe(
+    driftSchema(zod, {
+      field:
+        'As in `changes`, or `path`, or `policies` for what somebody else gave the role',
+      asked: 'Value that is needed',
+      drift:
         'What differs and was left as it is; with `mode: existing` what the role lacks, or allows too much',
-      ),
+    }),
   subject: (zod: typeof z) =>
     zod
       .string()

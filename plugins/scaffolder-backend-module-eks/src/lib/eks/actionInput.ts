@@ -6,6 +6,7 @@ import {
   readEntityRef,
 } from '@slipway/backstage-plugin-eks-node/resources';
 import { z } from 'zod/v3';
+import { changesSchema, driftSchema } from '../changes';
 import { type FieldProblem, throwProblems } from '../input';
 import { checkTags } from '../tags';
 
@@ -52,26 +53,8 @@ export const ensureOutputFields = {
   created: (zod: typeof z) =>
     zod.boolean().describe('Whether this task made it'),
   changes: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          field: zod.string().describe('The resource, or a field of the input'),
-          before: zod.string().describe('Value before, or `none`'),
-          after: zod.string().describe('Value after'),
-        }),
-      )
-      .describe('What was changed, or would be in a dry run'),
-  drift: (zod: typeof z) =>
-    zod
-      .array(
-        zod.object({
-          field: zod.string().describe('Field of the input'),
-          asked: zod.string().describe('Value that was asked for'),
-          found: zod.string().describe('Value that is there, or `none`'),
-          explanation: zod.string().describe('Why it stays, and what to do'),
-        }),
-      )
-      .describe('What differs from the input and was left as it is'),
+    changesSchema(zod, 'The resource, or a field of the input'),
+  drift: (zod: typeof z) => driftSchema(zod),
 };
 
 /**
