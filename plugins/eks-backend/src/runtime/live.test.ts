@@ -20,6 +20,7 @@ import { kinds } from '@slipway/sandbox';
 import request from 'supertest';
 import { openEvents, type EventReader } from '../__testUtils__/eventStream';
 import { readyPods, runOrders } from '../__testUtils__/ordersInSandbox';
+import { schemaProblems } from '../__testUtils__/schemaProblems';
 import { useSandbox } from '../__testUtils__/useSandbox';
 import eksPlugin from '../index';
 
@@ -64,6 +65,7 @@ class Viewer {
         const answer: RuntimeResponse = JSON.parse(data);
         this.runtime = answer.runtime;
       } else if (event === 'patch' && this.runtime) {
+        expect(schemaProblems('RuntimePatch', JSON.parse(data))).toEqual([]);
         this.runtime = applyRuntimePatch(this.runtime, JSON.parse(data));
       }
     }
@@ -107,6 +109,7 @@ describe('over real connections', () => {
 
     await viewer.until(runtime => readyIn(runtime, 'prod-eu')?.length === 2);
     const { body } = await request(started.server).get(PATH);
+    expect(schemaProblems('RuntimeResponse', body)).toEqual([]);
     expect(readyIn(body.runtime, 'prod-eu')).toEqual(
       readyPods(use.sandbox, 'prod-eu', 'orders').sort(),
     );
@@ -155,6 +158,7 @@ describe('over real connections', () => {
     expect(performance.now() - since).toBeLessThan(3_000);
     expect(status).toBe(200);
     expect(readyIn(body.runtime, 'prod-eu')).toHaveLength(2);
+    expect(schemaProblems('RuntimeResponse', body)).toEqual([]);
     const states = Object.fromEntries(
       body.runtime.clusters.map(
         ({ title, connection }: Runtime['clusters'][0]) => [
@@ -205,6 +209,7 @@ describe('over real connections', () => {
         entityRefs: ['component:default/orders', 'component:default/nothing'],
       });
     expect(status).toBe(200);
+    expect(schemaProblems('RuntimesResponse', body)).toEqual([]);
     expect(body.items).toEqual([
       {
         entityRef: 'component:default/orders',

@@ -19,6 +19,7 @@ import { kinds } from '@slipway/sandbox';
 import request from 'supertest';
 import { openEvents } from '../__testUtils__/eventStream';
 import { readyPods, runOrders, until } from '../__testUtils__/ordersInSandbox';
+import { schemaProblems } from '../__testUtils__/schemaProblems';
 import { useSandbox } from '../__testUtils__/useSandbox';
 import eksPlugin from '../index';
 
@@ -126,6 +127,7 @@ describe('GET …/pod', () => {
       `${PATH}/pod?${query(wanted)}`,
     );
     expect(status).toBe(200);
+    expect(schemaProblems('PodDetails', body)).toEqual([]);
     const details: PodDetails = body;
     expect(details.object).toMatchObject({
       kind: 'Pod',
@@ -252,6 +254,7 @@ describe('POST …/restart', () => {
       .post(`${PATH}/restart`)
       .send(workloadIn());
     expect(status).toBe(200);
+    expect(schemaProblems('RestartResponse', body)).toEqual([]);
     expect(body.restartedAt).toMatch(/^\d{4}-/);
     expect(auditor.createEvent).toHaveBeenCalledWith(
       expect.objectContaining({
@@ -282,6 +285,7 @@ describe('POST …/scale', () => {
     const { status, body } = await scale(3);
     expect(status).toBe(200);
     expect(body).toEqual({ from: 2, to: 3 });
+    expect(schemaProblems('ScaleResponse', body)).toEqual([]);
     await until(() => ready('orders').length === 3);
     await backend?.stop();
     expect((await scale(2)).body).toEqual({ from: 3, to: 2 });
@@ -362,10 +366,11 @@ describe('POST …/delete-pod', () => {
   it('deletes one, which is replaced', async () => {
     const { server } = await start();
     const target = podIn();
-    const { status } = await request(server)
+    const { status, body } = await request(server)
       .post(`${PATH}/delete-pod`)
       .send(target);
     expect(status).toBe(200);
+    expect(schemaProblems('DeletePodResponse', body)).toEqual([]);
     await until(
       () =>
         ready('orders').length === 2 && !ready('orders').includes(target.pod),
