@@ -2,7 +2,7 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { toError } from '@backstage/errors';
+import { ServiceUnavailableError, toError } from '@backstage/errors';
 import type {
   ClusterDetails,
   KubernetesClustersSupplier,
@@ -10,6 +10,9 @@ import type {
 import type { EksCluster } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { detailsOf, detailsOfUnusable } from './clusterDetails';
+
+/** How long AWS may take to give credentials for a cluster. */
+const TOKEN_MS = 5_000;
 
 /**
  * The configured clusters and, beside them, the discovered ones. A discovered
@@ -65,11 +68,34 @@ export class EksClusterSupplier implements KubernetesClustersSupplier {
       );
     }
     try {
-      return detailsOf(cluster, await this.#clusters.token(cluster.arn));
+      return detailsOf(cluster, await this.#token(cluster));
     } catch (error) {
       const { message } = toError(error);
       this.#logger.warn(`No token for cluster ${cluster.arn}: ${message}`);
       return detailsOfUnusable(cluster, message);
+    }
+  }
+
+  /** One account whose roles cannot be taken must not hold up the others. */
+  async #token({ arn, name }: EksCluster): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new ServiceUnavailableError(
+              `cluster \`${name}\`: AWS gave no credentials within ${
+                TOKEN_MS / 1000
+              } s; check that the portal's network reaches AWS STS`,
+            ),
+          ),
+        TOKEN_MS,
+      );
+    });
+    try {
+      return await Promise.race([this.#clusters.token(arn), late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

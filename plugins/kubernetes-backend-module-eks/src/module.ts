@@ -8,17 +8,21 @@ import {
   kubernetesServiceLocatorExtensionPoint,
 } from '@backstage/plugin-kubernetes-node';
 import {
+  clusterWatchServiceRef,
   eksClustersServiceRef,
   readAwsAccountRole,
 } from '@slipway/backstage-plugin-eks-node';
 import { EksClusterSupplier } from './EksClusterSupplier';
 import { EksFetcher } from './EksFetcher';
 import { EksServiceLocator } from './EksServiceLocator';
+import { watchableOf } from './watchable';
+import { WatchFetcher } from './WatchFetcher';
 
 /**
  * Adds discovered EKS clusters to the configured ones, asks for an entity that
- * names its clusters only those, and keeps one cluster that fails from
- * spoiling the answer about the others.
+ * names its clusters only those, answers from the watch that all viewers
+ * share, and keeps one cluster that fails from spoiling the answer about the
+ * others. It tells the watch which clusters there are.
  *
  * The Kubernetes backend takes one cluster supplier, one service locator and
  * one fetcher: this module is all three, each around the default.
@@ -31,22 +35,37 @@ export const kubernetesModuleEks = createBackendModule({
   register(env) {
     env.registerInit({
       deps: {
+        auth: coreServices.auth,
         clusters: eksClustersServiceRef,
         config: coreServices.rootConfig,
         fetcher: kubernetesFetcherExtensionPoint,
         locator: kubernetesServiceLocatorExtensionPoint,
         logger: coreServices.logger,
         supplier: kubernetesClusterSupplierExtensionPoint,
+        watch: clusterWatchServiceRef,
       },
-      async init({ clusters, config, fetcher, locator, logger, supplier }) {
-        supplier.addClusterSupplier(
-          async ({ getDefault }) =>
-            new EksClusterSupplier({
-              clusters,
-              configured: await getDefault(),
-              logger,
-            }),
-        );
+      async init(deps) {
+        const { auth, clusters, config, logger, watch } = deps;
+        const { fetcher, locator, supplier } = deps;
+        const roleOf = (accountId: string) =>
+          readAwsAccountRole(config, accountId);
+        supplier.addClusterSupplier(async ({ getDefault }) => {
+          const all = new EksClusterSupplier({
+            clusters,
+            configured: await getDefault(),
+            logger,
+          });
+          watch.addSource({
+            async clusters() {
+              const credentials = await auth.getOwnServiceCredentials();
+              const details = await all.getClusters({ credentials });
+              return details.flatMap(
+                cluster => watchableOf(cluster, clusters, roleOf) ?? [],
+              );
+            },
+          });
+          return all;
+        });
         locator.addServiceLocator(
           async ({ getDefault, clusterSupplier }) =>
             new EksServiceLocator({
@@ -58,8 +77,12 @@ export const kubernetesModuleEks = createBackendModule({
         fetcher.addFetcher(
           async ({ getDefault }) =>
             new EksFetcher({
-              fetcher: await getDefault(),
-              roleOf: accountId => readAwsAccountRole(config, accountId),
+              fetcher: new WatchFetcher({
+                watch,
+                clusters,
+                otherwise: await getDefault(),
+              }),
+              roleOf,
             }),
         );
       },

@@ -52,6 +52,8 @@ export interface Connection {
   asOf?: string;
   /** The thing, the cause and the next step, when it is not `live`. */
   message?: string;
+  /** HTTP status of the API's answer, where it answered and refused. */
+  statusCode?: number;
 }
 
 /**

@@ -45,6 +45,8 @@ interface Joined {
 export class DefaultClusterWatch implements ClusterWatch {
   private readonly sources: Sources;
   private readonly watches = new Map<string, KindWatch>();
+  /** By the name of a cluster. */
+  private readonly roles = new Map<string, string | undefined>();
   private readonly podMetricsReader: PodMetricsReader;
   private readonly counted: WatchCounts = {
     events: 0,
@@ -62,7 +64,7 @@ export class DefaultClusterWatch implements ClusterWatch {
     this.podMetricsReader = new PodMetricsReader(
       options.settings,
       cluster => this.connect(cluster),
-      titleOf,
+      cluster => this.describe(cluster),
     );
     this.timer = setInterval(() => this.tidy(), LOOK_MS);
     this.timer.unref();
@@ -177,7 +179,7 @@ export class DefaultClusterWatch implements ClusterWatch {
     } as const;
     const watch = new KindWatch({
       cluster,
-      clusterTitle: titleOf(cluster),
+      describe: () => this.describe(cluster),
       kind,
       settings: this.settings,
       connect: () => this.connect(cluster),
@@ -190,6 +192,11 @@ export class DefaultClusterWatch implements ClusterWatch {
     return watch;
   }
 
+  /** The cluster and the portal's role in it, for sentences. */
+  private describe(name: string) {
+    return { clusterName: titleOf(name), roleArn: this.roles.get(name) };
+  }
+
   private async connect(name: string): Promise<KubeConfig> {
     const cluster = await this.sources.find(name);
     if (!cluster) {
@@ -199,6 +206,7 @@ export class DefaultClusterWatch implements ClusterWatch {
         )}\`: the portal does not know it; it may have been removed, or its account and region are not in eks.discovery.accounts`,
       );
     }
+    this.roles.set(name, cluster.roleArn);
     return await cluster.connect();
   }
 

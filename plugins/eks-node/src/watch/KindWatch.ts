@@ -15,7 +15,8 @@ export interface Interest {
 /** What a kind's watch needs of its surroundings. */
 export interface KindWatchOptions {
   cluster: string;
-  clusterTitle: string;
+  /** The cluster and the portal's role in it, for sentences. */
+  describe(): { clusterName: string; roleArn?: string };
   kind: WatchKind;
   settings: WatchSettings;
   connect(): Promise<KubeConfig>;
@@ -145,9 +146,9 @@ export class KindWatch {
   }
 
   private reflect(namespace: string | undefined): Reflector {
-    const { clusterTitle, kind, settings, connect, onEvent } = this.options;
+    const { describe, kind, settings, connect, onEvent } = this.options;
     return new Reflector({
-      clusterName: clusterTitle,
+      describe,
       kind,
       ...(namespace !== undefined && { namespace }),
       settings,

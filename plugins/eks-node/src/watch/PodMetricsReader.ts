@@ -28,7 +28,10 @@ export class PodMetricsReader {
   constructor(
     private readonly settings: WatchSettings,
     private readonly connect: (cluster: string) => Promise<KubeConfig>,
-    private readonly titleOf: (cluster: string) => string,
+    private readonly describe: (cluster: string) => {
+      clusterName: string;
+      roleArn?: string;
+    },
   ) {}
 
   async read({
@@ -88,18 +91,20 @@ export class PodMetricsReader {
       };
     } catch (error) {
       const { name, message } = mapKubernetesError(error, {
-        clusterName: this.titleOf(cluster),
+        ...this.describe(cluster),
         action: 'list pods.metrics.k8s.io',
       });
+      const statusCode =
+        error instanceof KubernetesStatusError ? error.statusCode : undefined;
       return {
         objects: new ObjectCache(),
         connection: {
           state: name === 'NotAllowedError' ? 'denied' : 'unreachable',
           since,
           message,
+          ...(statusCode && { statusCode }),
         },
-        forbidden:
-          error instanceof KubernetesStatusError && error.statusCode === 403,
+        forbidden: statusCode === 403,
       };
     }
   }

@@ -23,7 +23,8 @@ export class ClusterGoneError extends Error {}
 
 /** What a reflector needs of its surroundings. */
 export interface ReflectorOptions {
-  clusterName: string;
+  /** The cluster and the portal's role in it, for sentences. */
+  describe(): { clusterName: string; roleArn?: string };
   kind: WatchKind;
   /** All namespaces when left out. */
   namespace?: string;
@@ -242,7 +243,8 @@ export class Reflector {
 
   private fail(error: unknown): void {
     this.options.onEvent?.('failure');
-    const { clusterName, kind } = this.options;
+    const { describe, kind } = this.options;
+    const { clusterName } = describe();
     if (error instanceof ClusterGoneError) {
       this.become('gone', error.message);
       return;
@@ -263,18 +265,22 @@ export class Reflector {
       return;
     }
     const { name, message } = mapKubernetesError(error, {
-      clusterName,
+      ...describe(),
       action: `list ${kind.plural}`,
     });
     this.denied = status === 403;
     if (name === 'NotAllowedError') {
-      this.become('denied', message);
+      this.become('denied', message, status);
     } else {
-      this.become(this.listed ? 'stale' : 'unreachable', message);
+      this.become(this.listed ? 'stale' : 'unreachable', message, status);
     }
   }
 
-  private become(state: ConnectionState, message?: string): void {
+  private become(
+    state: ConnectionState,
+    message?: string,
+    statusCode?: number,
+  ): void {
     if (this.status.state === state && this.status.message === message) {
       return;
     }
@@ -286,6 +292,7 @@ export class Reflector {
           ? this.status.since
           : ((state === 'stale' ? this.heardAt : undefined) ?? now()),
       ...(message && { message }),
+      ...(statusCode && { statusCode }),
     };
     this.options.onChange('connection');
   }

@@ -26,6 +26,8 @@ export interface WatchableCluster {
   title: string;
   /** Of an EKS cluster. */
   arn?: string;
+  /** Role that the portal acts with there, for what a refusal says. */
+  roleArn?: string;
   /**
    * Endpoint, authority and credentials; every request that is made with it
    * carries a fresh token.

@@ -74,8 +74,14 @@ export const listOf = (
   kind: `${kind.kind}List`,
   apiVersion: apiVersionOf(kind),
   metadata,
-  items: objects.map(object => asJson(toVersion(kind, object))),
+  items: objects.map(object => itemOf(kind, toVersion(kind, object))),
 });
+
+/** The items of a list say no type, but those of custom resources. */
+function itemOf(kind: ResourceKind, object: KubernetesObject): JsonObject {
+  const { apiVersion: _, kind: __, ...item } = asJson(object);
+  return kind.custom ? asJson(object) : item;
+}
 
 const keyOf = ({ metadata }: KubernetesObject) =>
   `${metadata.namespace ?? ''}/${metadata.name}`;
