@@ -5,7 +5,11 @@ export {
   type AwsStandIn,
   type ScanFinding,
 } from './aws';
-export { PortTakenError } from './core';
+export {
+  createServerCertificate,
+  PortTakenError,
+  type ServerCertificate,
+} from './core';
 export {
   kinds,
   type ClusterIdentity,

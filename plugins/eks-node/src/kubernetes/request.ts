@@ -55,7 +55,7 @@ export async function openKubernetes(
   );
   const { statusCode = 0 } = response;
   if (statusCode >= 300) {
-    throw await statusError(response, statusCode);
+    throw await statusError(response, statusCode, options.headersMs);
   }
   return response;
 }
@@ -86,9 +86,17 @@ function send(
 async function statusError(
   response: IncomingMessage,
   statusCode: number,
+  bodyMs: number | undefined,
 ): Promise<KubernetesStatusError> {
   const seconds = Number(response.headers['retry-after']);
-  const text = await readText(response, MAXIMUM_STATUS_BYTES).catch(() => '');
+  // The status is known; an explanation that does not come is not waited for.
+  const timer =
+    bodyMs === undefined
+      ? undefined
+      : setTimeout(() => response.destroy(), bodyMs);
+  const text = await readText(response, MAXIMUM_STATUS_BYTES)
+    .catch(() => '')
+    .finally(() => clearTimeout(timer));
   return new KubernetesStatusError(
     statusCode,
     textIn(parseObject(text), 'message') ?? '',

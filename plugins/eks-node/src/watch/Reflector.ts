@@ -46,8 +46,14 @@ function now(): string {
   return new Date().toISOString();
 }
 
-/** After a failure a watch is trusted when it has lasted for so long. */
+/**
+ * After a failure a watch is trusted when it has lasted for so long; and one
+ * that ends sooner, in good order or not, is not opened again at once.
+ */
 const SETTLED_MS = 1_000;
+
+/** However long a cluster asks to be left alone, it is asked again after this. */
+const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
  * Keeps the objects of one kind of one cluster as they are: lists them once,
@@ -130,12 +136,21 @@ export class Reflector {
       this.take(objects);
       this.resourceVersion = resourceVersion;
     }
+    let openedAt = 0;
     await watchFrom(
       listing,
       this.resourceVersion,
-      () => this.opened(),
+      () => {
+        openedAt = Date.now();
+        this.opened();
+      },
       event => this.handle(event),
     );
+    const lasted = Date.now() - openedAt;
+    await wait(Math.max(SETTLED_MS - lasted, 0), undefined, {
+      signal: this.stopping.signal,
+      ref: false,
+    });
   }
 
   private opened(): void {
@@ -310,6 +325,7 @@ export class Reflector {
     }
     const asked =
       error instanceof KubernetesStatusError ? error.retryAfterMs : undefined;
-    await wait(this.backoff.next(asked), undefined, { signal, ref: false });
+    const atLeast = Math.min(asked ?? 0, LONGEST_RETRY_AFTER_MS);
+    await wait(this.backoff.next(atLeast), undefined, { signal, ref: false });
   }
 }

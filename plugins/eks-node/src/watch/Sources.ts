@@ -6,11 +6,15 @@ import type { WatchableCluster, WatchSource } from './types';
 
 /** How long the clusters of a source are taken for true. */
 const LIFETIME_MS = 10_000;
-const TIMEOUT_MS = 15_000;
+/**
+ * How long a source is waited for, so that its clusters do not hold up those
+ * of the others. What it says later counts from then on.
+ */
+const PATIENCE_MS = 5_000;
 
 /** The clusters of all sources; one that fails does not hide the others. */
 export class Sources {
-  private readonly sources: Renewed<WatchableCluster[]>[] = [];
+  private readonly sources: Renewed<() => WatchableCluster[]>[] = [];
 
   constructor(private readonly logger: LoggerService) {}
 
@@ -19,15 +23,17 @@ export class Sources {
     this.sources.push(
       new Renewed(async () => {
         try {
-          const signal = deadline(TIMEOUT_MS);
-          last = await withSignal(source.clusters(), signal);
+          const asked = source.clusters().then(found => {
+            last = found;
+          });
+          await withSignal(asked, deadline(PATIENCE_MS));
         } catch (error) {
           // Those of the last time are nearer to the truth than none.
           this.logger.warn(
             `The clusters could not be listed: ${toError(error).message}`,
           );
         }
-        return { value: last, until: Date.now() + LIFETIME_MS };
+        return { value: () => last, until: Date.now() + LIFETIME_MS };
       }),
     );
   }
@@ -35,7 +41,7 @@ export class Sources {
   async clusters(): Promise<WatchableCluster[]> {
     const lists = await Promise.all(this.sources.map(source => source.get()));
     const byName = new Map<string, WatchableCluster>();
-    for (const cluster of lists.flat()) {
+    for (const cluster of lists.flatMap(list => list())) {
       if (!byName.has(cluster.name)) {
         byName.set(cluster.name, cluster);
       }

@@ -1,5 +1,4 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { createInterface } from 'node:readline';
 import {
   KubernetesStatusError,
   openKubernetes,
@@ -8,13 +7,14 @@ import {
 } from '../kubernetes/request';
 import { isObject, textIn } from '../lib/text';
 import { CachedObject } from './CachedObject';
+import { readLines } from './readLines';
 import { ObjectCache } from './ObjectCache';
 import type { WatchSettings } from './settings';
 import type { WatchKind } from './types';
 
 const PAGE = 500;
 const MAXIMUM_PAGE_BYTES = 64 * 1024 * 1024;
-const MAXIMUM_LINE = 4 * 1024 * 1024;
+const MAXIMUM_LINE_BYTES = 4 * 1024 * 1024;
 /** A list that trickles is cut after so many times of what its headers may take. */
 const PAGE_DEADLINES = 6;
 
@@ -69,7 +69,7 @@ function pathOf({ kind, namespace }: Listing): string {
 export async function listAll(
   listing: Listing,
 ): Promise<{ objects: ObjectCache; resourceVersion: string }> {
-  const { kubeConfig, settings, signal } = listing;
+  const { settings } = listing;
   const objects = new ObjectCache();
   let token = '';
   for (;;) {
@@ -77,18 +77,9 @@ export async function listAll(
       limit: String(Math.min(PAGE, settings.maximumObjects + 1)),
       ...(token && { continue: token }),
     });
-    const response = await openKubernetes(
-      kubeConfig,
-      `${pathOf(listing)}?${query}`,
-      {
-        signal: AbortSignal.any([
-          signal,
-          AbortSignal.timeout(settings.answerMs * PAGE_DEADLINES),
-        ]),
-        headersMs: settings.answerMs,
-      },
+    const page = parseObject(
+      await readPage(listing, `${pathOf(listing)}?${query}`),
     );
-    const page = parseObject(await readText(response, MAXIMUM_PAGE_BYTES));
     if (!Array.isArray(page.items)) {
       throw new Error('the answer to a list is none');
     }
@@ -110,6 +101,23 @@ export async function listAll(
         resourceVersion: textIn(page.metadata, 'resourceVersion') ?? '',
       };
     }
+  }
+}
+
+async function readPage(
+  { kubeConfig, settings, signal }: Listing,
+  path: string,
+): Promise<string> {
+  const deadline = AbortSignal.timeout(settings.answerMs * PAGE_DEADLINES);
+  try {
+    const response = await openKubernetes(kubeConfig, path, {
+      signal: AbortSignal.any([signal, deadline]),
+      headersMs: settings.answerMs,
+    });
+    return await readText(response, MAXIMUM_PAGE_BYTES);
+  } catch (error) {
+    // What is cut only says that it was.
+    throw deadline.aborted ? deadline.reason : error;
   }
 }
 
@@ -154,14 +162,7 @@ export async function watchFrom(
     );
     hear();
     onOpen();
-    response.on('data', hear);
-    const lines = createInterface({ input: response, crlfDelay: Infinity });
-    // An interface does not tell of the errors of what it reads.
-    const broken = new Promise<never>((_, reject) => {
-      response.once('error', reject);
-    });
-    broken.catch(() => lines.close());
-    for await (const line of lines) {
+    for await (const line of readLines(response, MAXIMUM_LINE_BYTES, hear)) {
       if (line !== '') {
         onEvent(eventOf(line));
       }
@@ -177,9 +178,6 @@ export async function watchFrom(
 }
 
 function eventOf(line: string): WatchEvent {
-  if (line.length > MAXIMUM_LINE) {
-    throw new Error('an event of the watch is too large');
-  }
   const { type, object } = parseObject(line);
   if (type === 'ERROR') {
     throw new KubernetesStatusError(
