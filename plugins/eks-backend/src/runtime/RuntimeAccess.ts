@@ -36,6 +36,10 @@ const abilityNames: readonly Ability[] = [
 /** What changes something, and can be switched off for all. */
 const changes: readonly Ability[] = ['restart', 'scale', 'delete-pod'];
 
+/** How long it is taken for true that somebody may look. */
+const FRESH_MS = 5_000;
+const MAXIMUM_RECENT = 10_000;
+
 /** An entity that somebody may look at, and what they may do with it. */
 export interface Access {
   entity: Entity;
@@ -51,6 +55,8 @@ export class RuntimeAccess {
   readonly #catalog: CatalogService;
   readonly #permissions: PermissionsService;
   readonly #actionsEnabled: boolean;
+  /** The oldest first. */
+  readonly #recent = new Map<string, { access: Promise<Access>; at: number }>();
 
   constructor(options: {
     catalog: CatalogService;
@@ -64,10 +70,45 @@ export class RuntimeAccess {
   }
 
   /**
+   * At most a few seconds old: fifty people who open a page at once ask the
+   * catalog and the policy no more often than one who keeps reloading it.
+   *
    * @throws NotFoundError if the caller sees no such entity
    * @throws NotAllowedError that names the permission that is missing
    */
   async look(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<Access> {
+    const user = userOf(credentials);
+    if (user === undefined) {
+      return this.#ask(entityRef, credentials);
+    }
+    const key = JSON.stringify([user, entityRef]);
+    const now = Date.now();
+    const kept = this.#recent.get(key);
+    if (kept && now < kept.at + FRESH_MS) {
+      return kept.access;
+    }
+    const access = this.#ask(entityRef, credentials);
+    this.#recent.delete(key);
+    this.#recent.set(key, { access, at: now });
+    // What failed is asked again by the next who looks.
+    access.catch(() => this.#recent.delete(key));
+    this.#forget(now);
+    return access;
+  }
+
+  #forget(now: number): void {
+    for (const [key, { at }] of this.#recent) {
+      if (now < at + FRESH_MS && this.#recent.size <= MAXIMUM_RECENT) {
+        return;
+      }
+      this.#recent.delete(key);
+    }
+  }
+
+  async #ask(
     entityRef: string,
     credentials: BackstageCredentials,
   ): Promise<Access> {
@@ -99,6 +140,8 @@ export class RuntimeAccess {
   }
 
   /**
+   * Asked anew each time.
+   *
    * @throws NotFoundError if the caller sees no such entity
    * @throws NotAllowedError that names what is missing: a permission, or the
    *   switch in the configuration
@@ -108,7 +151,7 @@ export class RuntimeAccess {
     entityRef: string,
     credentials: BackstageCredentials,
   ): Promise<Access> {
-    const access = await this.look(entityRef, credentials);
+    const access = await this.#ask(entityRef, credentials);
     if (!access.abilities.includes(ability)) {
       throw new NotAllowedError(
         changes.includes(ability) && !this.#actionsEnabled
@@ -166,6 +209,23 @@ export class RuntimeAccess {
         : undefined;
     });
   }
+}
+
+/** Who asks, and through whom; undefined for what is no user. */
+function userOf({ principal }: BackstageCredentials): unknown {
+  if (
+    typeof principal !== 'object' ||
+    principal === null ||
+    !('type' in principal) ||
+    principal.type !== 'user' ||
+    !('userEntityRef' in principal)
+  ) {
+    return undefined;
+  }
+  return [
+    principal.userEntityRef,
+    'actor' in principal ? principal.actor : undefined,
+  ];
 }
 
 function missing(entityRef: string, { name }: ResourcePermission): string {
