@@ -9,6 +9,7 @@ import { eksPermissions } from '@slipway/backstage-plugin-eks-common';
 import {
   clusterWatchServiceRef,
   eksClustersServiceRef,
+  readAwsAccountRole,
   readEksConfig,
 } from '@slipway/backstage-plugin-eks-node';
 import { Preflight } from '@slipway/backstage-plugin-eks-node/preflight';
@@ -94,7 +95,11 @@ export const eksPlugin = createBackendPlugin({
           }),
           logger,
         });
-        watch.addSource(discoveredClusters(clusters));
+        watch.addSource(
+          discoveredClusters(clusters, accountId =>
+            readAwsAccountRole(config, accountId),
+          ),
+        );
         lifecycle.addShutdownHook(() => {
           shutdown.abort();
           views.stop();
