@@ -2,7 +2,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eksPermissions } from '@slipway/backstage-plugin-eks-common';
@@ -11,6 +14,7 @@ import {
   eksClustersServiceRef,
   readAwsAccountRole,
   readEksConfig,
+  reportWatch,
 } from '@slipway/backstage-plugin-eks-node';
 import { Preflight } from '@slipway/backstage-plugin-eks-node/preflight';
 import { registerActions } from './actions/registerActions';
@@ -49,6 +53,7 @@ export const eksPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         watch: clusterWatchServiceRef,
@@ -63,6 +68,7 @@ export const eksPlugin = createBackendPlugin({
         httpRouter,
         lifecycle,
         logger,
+        metrics,
         permissions,
         permissionsRegistry,
         watch,
@@ -100,6 +106,7 @@ export const eksPlugin = createBackendPlugin({
             readAwsAccountRole(config, accountId),
           ),
         );
+        reportWatch(watch, metrics);
         lifecycle.addShutdownHook(() => {
           shutdown.abort();
           views.stop();

@@ -25,6 +25,7 @@ export {
 export { clusterWatchServiceRef, eksClustersServiceRef } from './service';
 export type { EksClusters } from './types';
 export { DefaultClusterWatch } from './watch/DefaultClusterWatch';
+export { reportWatch } from './watch/reportWatch';
 export {
   defaultWatchSettings,
   readWatchSettings,

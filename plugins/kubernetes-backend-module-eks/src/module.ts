@@ -2,6 +2,7 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
   kubernetesClusterSupplierExtensionPoint,
   kubernetesFetcherExtensionPoint,
@@ -11,6 +12,7 @@ import {
   clusterWatchServiceRef,
   eksClustersServiceRef,
   readAwsAccountRole,
+  reportWatch,
 } from '@slipway/backstage-plugin-eks-node';
 import { EksClusterSupplier } from './EksClusterSupplier';
 import { EksFetcher } from './EksFetcher';
@@ -41,12 +43,14 @@ export const kubernetesModuleEks = createBackendModule({
         fetcher: kubernetesFetcherExtensionPoint,
         locator: kubernetesServiceLocatorExtensionPoint,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         supplier: kubernetesClusterSupplierExtensionPoint,
         watch: clusterWatchServiceRef,
       },
       async init(deps) {
-        const { auth, clusters, config, logger, watch } = deps;
+        const { auth, clusters, config, logger, metrics, watch } = deps;
         const { fetcher, locator, supplier } = deps;
+        reportWatch(watch, metrics);
         const roleOf = (accountId: string) =>
           readAwsAccountRole(config, accountId);
         supplier.addClusterSupplier(async ({ getDefault }) => {

@@ -3,9 +3,6 @@ import { isObject, textIn } from '../lib/text';
 
 const decoder = new TextDecoder();
 
-/** The whole object once more, as `kubectl apply` leaves it on what it makes. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
 /**
  * An object as it is kept: its text, which takes a third of the memory of its
  * parts, and what is needed to find it. The parts are there while somebody
@@ -44,10 +41,6 @@ export class CachedObject {
       return undefined;
     }
     const { managedFields: _, ...metadata } = value.metadata;
-    if (isObject(metadata.annotations)) {
-      const { [LAST_APPLIED]: __, ...annotations } = metadata.annotations;
-      metadata.annotations = annotations;
-    }
     return textIn(metadata, 'name')
       ? new CachedObject(metadata, { ...type, ...value, metadata })
       : undefined;
