@@ -20,6 +20,8 @@ const read = (
   entity,
   state: {
     slow: false,
+    following: 'live',
+    abilities: [],
     updatedAt: NOW,
     runtime: toRuntime({
       entity,
@@ -28,6 +30,12 @@ const read = (
     }),
   },
 });
+
+const waiting: RuntimeState = {
+  slow: false,
+  following: 'connecting',
+  abilities: [],
+};
 
 /** Every state of the page, by the name under which it is shown. */
 const states: Record<string, ReturnType<typeof read>> = {
@@ -46,14 +54,19 @@ const states: Record<string, ReturnType<typeof read>> = {
     entity: orders,
     state: {
       ...read(scenarios.healthy()).state,
+      following: 'lost',
       error: new Error('Failed to fetch'),
     },
   },
-  Loading: { entity: orders, state: { slow: false } },
-  Slow: { entity: orders, state: { slow: true } },
+  Loading: { entity: orders, state: waiting },
+  Slow: { entity: orders, state: { ...waiting, slow: true } },
   Failed: {
     entity: orders,
-    state: { slow: false, error: new Error('socket hang up') },
+    state: {
+      ...waiting,
+      following: 'lost',
+      error: new Error('socket hang up'),
+    },
   },
 };
 

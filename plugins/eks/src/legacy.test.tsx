@@ -11,15 +11,16 @@ import {
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { kubernetesPlugin } from '@backstage/plugin-kubernetes';
-import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route } from 'react-router-dom';
-import { FixedKubernetesApi } from './fixtures/apis';
+import { eksApiRef } from './api/EksApi';
+import { FixedEksApi } from './fixtures/apis';
 import {
   healthy,
   orders,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
+import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
 import { EntityEksCard, EntityEksContent, isEksAvailable } from './legacy';
 
 const entityPage = (
@@ -60,7 +61,16 @@ function openPage(options: { path: string; entity?: typeof orders }) {
         catalogApiRef,
         catalogApiMock({ entities: [options.entity ?? orders] }),
       ),
-      createApiFactory(kubernetesApiRef, new FixedKubernetesApi(healthy())),
+      createApiFactory(
+        eksApiRef,
+        new FixedEksApi(
+          toRuntime({
+            entity: orders,
+            answer: healthy(),
+            knownClusters: [],
+          }),
+        ),
+      ),
     ],
   });
   const App = app.createRoot(

@@ -12,12 +12,13 @@ import kubernetesPlugin from '@backstage/plugin-kubernetes/alpha';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { render, screen } from '@testing-library/react';
-import { kubernetesModule } from './fixtures/apis';
+import { eksModule } from './fixtures/apis';
 import {
   healthy,
   orders,
   PROD_EU,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
+import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
 import eksPlugin from '.';
 
 /** A whole app: the catalog, the official Kubernetes plugin, and this one. */
@@ -60,7 +61,13 @@ async function openPage(options: {
       catalogPlugin,
       kubernetesPlugin,
       eksPlugin,
-      kubernetesModule(healthy()),
+      eksModule(
+        toRuntime({
+          entity: orders,
+          answer: healthy(),
+          knownClusters: [PROD_EU],
+        }),
+      ),
       createFrontendModule({
         pluginId: 'catalog',
         extensions: [

@@ -1,17 +1,24 @@
+import {
+  type CompoundEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import type {
   ClustersResponse,
   NameAvailability,
   PreflightResponse,
 } from '@slipway/backstage-plugin-eks-common';
+import type { RuntimeResponse } from '@slipway/backstage-plugin-eks-common/runtime';
 import {
   createApiRef,
   type DiscoveryApi,
   type FetchApi,
 } from '@backstage/core-plugin-api';
 import { ResponseError } from '@backstage/errors';
+import { type RuntimeEvent, readEvents } from './runtimeEvents';
 
 /**
- * What the fields of the create form ask the EKS backend.
+ * What the pages of a service and the fields of the create form ask the EKS
+ * backend.
  *
  * @public
  */
@@ -41,6 +48,28 @@ export interface EksApi {
     parameters: object,
     options?: { signal?: AbortSignal },
   ): Promise<PreflightResponse>;
+
+  /** What an entity has running. */
+  getRuntime(
+    entityRef: CompoundEntityRef,
+    options?: { signal?: AbortSignal },
+  ): Promise<RuntimeResponse>;
+
+  /**
+   * What an entity has running, and every change from then on, until the
+   * backend ends it.
+   *
+   * @param options - `lastEventId` to go on after an event; `onAlive` is called
+   * whenever something arrives, be it only a sign of life
+   */
+  followRuntime(
+    entityRef: CompoundEntityRef,
+    options?: {
+      signal?: AbortSignal;
+      lastEventId?: string;
+      onAlive?: () => void;
+    },
+  ): AsyncIterable<RuntimeEvent>;
 }
 
 /** @public */
@@ -88,6 +117,42 @@ export class EksClient implements EksApi {
     });
   }
 
+  async getRuntime(
+    entityRef: CompoundEntityRef,
+    options?: { signal?: AbortSignal },
+  ): Promise<RuntimeResponse> {
+    return this.#get(runtimePath(entityRef), {}, options);
+  }
+
+  async *followRuntime(
+    entityRef: CompoundEntityRef,
+    options: {
+      signal?: AbortSignal;
+      lastEventId?: string;
+      onAlive?: () => void;
+    } = {},
+  ): AsyncIterable<RuntimeEvent> {
+    const { signal, lastEventId, onAlive } = options;
+    const baseUrl = await this.#discovery.getBaseUrl('eks');
+    const response = await this.#fetch.fetch(
+      `${baseUrl}${runtimePath(entityRef)}`,
+      {
+        signal,
+        headers: {
+          accept: 'text/event-stream',
+          ...(lastEventId && { 'last-event-id': lastEventId }),
+        },
+      },
+    );
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    if (!response.body) {
+      throw new Error(`nothing to follow of ${stringifyEntityRef(entityRef)}`);
+    }
+    yield* readEvents(response.body, onAlive);
+  }
+
   async #get<T>(
     path: string,
     query: Record<string, string | undefined>,
@@ -109,4 +174,8 @@ export class EksClient implements EksApi {
     }
     return response.json();
   }
+}
+
+function runtimePath({ kind, namespace, name }: CompoundEntityRef): string {
+  return `/runtime/${[kind, namespace, name].map(encodeURIComponent).join('/')}`;
 }

@@ -3,6 +3,8 @@ import { useId } from 'react';
 import type { ClusterRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
 import type { LookFurther as Place } from '@slipway/backstage-plugin-eks-common/runtime';
 import { AutoscalerView } from './AutoscalerView';
+import { ConnectionLine, ConnectionPill } from './ConnectionLine';
+import { hasLastHour, LastHour } from './LastHour';
 import { LookFurther } from './LookFurther';
 import { Pill } from './Pill';
 import { PodsTable } from './PodsTable';
@@ -28,6 +30,7 @@ export const ClusterSection = ({
   const headingId = useId();
   const { state, problems, requestPaths, autoscalers, workloads, pods } =
     cluster;
+  const { connection, facts, history, images } = cluster;
   const deployed = workloads.length + pods.length > 0;
 
   return (
@@ -38,7 +41,18 @@ export const ClusterSection = ({
         </CardHeader>
         <CardBody>
           <div className={styles.stack}>
-            <Problems problems={problems} />
+            {connection?.message ? (
+              <ConnectionLine connection={connection} />
+            ) : (
+              <Problems problems={problems} />
+            )}
+            {facts?.addons
+              .filter(({ issues }) => issues.length > 0)
+              .map(({ name, issues }) => (
+                <Text as="p" key={name}>
+                  {t('cluster.addon', { name, issues: issues.join('; ') })}
+                </Text>
+              ))}
             {state !== 'unreadable' && !deployed && (
               <Text as="p" color="secondary">
                 {t('cluster.nothingHere')}
@@ -63,6 +77,7 @@ export const ClusterSection = ({
               />
             ))}
             {workloads.length > 0 && <WorkloadsTable workloads={workloads} />}
+            {hasLastHour(history) && <LastHour history={history} now={now} />}
           </div>
           {autoscalers.length === 0 && (
             <Text as="p" variant="body-small" color="secondary">
@@ -71,6 +86,7 @@ export const ClusterSection = ({
           )}
           <PodsTable
             pods={pods}
+            images={images}
             metricsProblem={cluster.metricsProblem}
             now={now}
           />
@@ -89,7 +105,7 @@ const ClusterHeading = ({
   id: string;
 }) => {
   const { t } = useWords();
-  const { place, namespaces, state, title } = cluster;
+  const { connection, facts, place, namespaces, state, title } = cluster;
   const details = [
     place?.region,
     place && t('cluster.account', { account: place.accountId }),
@@ -98,6 +114,11 @@ const ClusterHeading = ({
         count: namespaces.length,
         namespaces: namespaces.join(', '),
       }),
+    facts?.version && t('cluster.version', { version: facts.version }),
+    facts?.supportEndsAt &&
+      t('cluster.supportEnds', { date: facts.supportEndsAt.slice(0, 10) }),
+    facts &&
+      facts.computeKinds.map(kind => t(`cluster.compute.${kind}`)).join(', '),
   ].filter(Boolean);
   return (
     <div className={styles.row}>
@@ -105,10 +126,13 @@ const ClusterHeading = ({
         {title}
       </Text>
       <span className={styles.secondary}>{details.join(' · ')}</span>
-      {state === 'unreadable' && (
+      {connection && connection.state !== 'live' && (
+        <ConnectionPill connection={connection} />
+      )}
+      {!connection && state === 'unreadable' && (
         <Pill tone="bad">{t('cluster.unreadable')}</Pill>
       )}
-      {state === 'partial' && (
+      {state === 'partial' && connection?.state !== 'stale' && (
         <Pill tone="warning">{t('cluster.partial')}</Pill>
       )}
     </div>

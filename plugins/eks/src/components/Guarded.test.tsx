@@ -1,18 +1,21 @@
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
-import { kubernetesApiRef } from '@backstage/plugin-kubernetes-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { screen } from '@testing-library/react';
-import { FixedKubernetesApi } from '../fixtures/apis';
+import { eksApiRef } from '../api/EksApi';
+import { FixedEksApi } from '../fixtures/apis';
 import {
   healthy,
   orders,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
+import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
 import { GuardedEksCard, GuardedEksContent } from './Guarded';
 
 it('names the permission that is missing, and asks no cluster', async () => {
-  const kubernetes = new FixedKubernetesApi(healthy());
-  const asked = jest.spyOn(kubernetes, 'getObjectsByEntity');
+  const api = new FixedEksApi(
+    toRuntime({ entity: orders, answer: healthy(), knownClusters: [] }),
+  );
+  const asked = jest.spyOn(api, 'followRuntime');
   await renderInTestApp(
     <EntityProvider entity={orders}>
       <div data-testid="card">
@@ -23,7 +26,7 @@ it('names the permission that is missing, and asks no cluster', async () => {
     {
       apis: [
         mockApis.permission({ authorize: AuthorizeResult.DENY }),
-        [kubernetesApiRef, kubernetes],
+        [eksApiRef, api],
       ],
     },
   );

@@ -13,6 +13,7 @@ import {
 } from '@backstage/ui';
 import { useMemo } from 'react';
 import type {
+  Image as ImageFacts,
   Pod,
   PodState,
   Problem,
@@ -48,15 +49,18 @@ const TONES: Record<PodState, Tone> = {
 /** The pods of a cluster; those that need a look come first. */
 export const PodsTable = ({
   pods,
+  images,
   metricsProblem,
   now,
 }: {
   pods: Pod[];
+  /** What ECR says of the images that they run. */
+  images: ImageFacts[] | undefined;
   metricsProblem: Problem | undefined;
   now: Date;
 }) => {
   const { t } = useWords();
-  const columns = useColumns(now);
+  const columns = useColumns(now, images);
   const { tableProps, search } = useTable<Pod>({
     mode: 'complete',
     data: pods,
@@ -102,8 +106,9 @@ export const PodsTable = ({
   );
 };
 
-function useColumns(now: Date): ColumnConfig<Pod>[] {
+function useColumns(now: Date, images: ImageFacts[] = []): ColumnConfig<Pod>[] {
   const { t, age } = useWords();
+  const byDigest = new Map(images.map(image => [image.digest, image]));
   return [
     {
       id: 'name',
@@ -184,7 +189,7 @@ function useColumns(now: Date): ColumnConfig<Pod>[] {
       label: t('pods.image'),
       cell: pod => (
         <Cell>
-          <Image pod={pod} />
+          <Image pod={pod} facts={byDigest.get(pod.release.digest ?? '')} />
         </Cell>
       ),
     },
@@ -260,18 +265,41 @@ const UsageBar = ({
   );
 };
 
-const Image = ({ pod }: { pod: Pod }) => {
-  const { version, commit, digest } = pod.release;
+const Image = ({ pod, facts }: { pod: Pod; facts: ImageFacts | undefined }) => {
+  const { version = facts?.tags[0], digest } = pod.release;
+  const commit = pod.release.commit ?? facts?.commit;
   return (
     <div className={styles.mono} title={pod.image}>
       {version ?? '–'}
-      {commit && ` · ${shortCommit(commit)}`}
+      {commit && ` · ${shortCommit(commit)}`}{' '}
+      {facts && <Findings facts={facts} />}
       {digest && (
         <div className={styles.secondary} title={digest}>
           {shortDigest(digest)}
         </div>
       )}
     </div>
+  );
+};
+
+/** What the scanner found, the worst first; unknown is not none. */
+const Findings = ({ facts }: { facts: ImageFacts }) => {
+  const { t } = useWords();
+  const { findings, scan } = facts;
+  if (!findings) {
+    return scan === 'none' || scan === 'unknown' ? null : (
+      <Pill tone="neutral">{t(`scan.${scan}`)}</Pill>
+    );
+  }
+  const { critical, high, medium, low } = findings;
+  if (critical > 0) {
+    return <Pill tone="bad">{t('scan.critical', { n: `${critical}` })}</Pill>;
+  }
+  if (high > 0) {
+    return <Pill tone="warning">{t('scan.high', { n: `${high}` })}</Pill>;
+  }
+  return (
+    <Pill tone="neutral">{t('scan.lower', { n: `${medium + low}` })}</Pill>
   );
 };
 

@@ -20,7 +20,10 @@ import {
   unreachable,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
 import type { RuntimeState } from '../hooks/useRuntime';
-import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
+import {
+  type Connection,
+  toRuntime,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import { RuntimeView } from './RuntimeView';
 
 const show = (
@@ -38,6 +41,8 @@ const show = (
       templates={options.templates ?? {}}
       state={{
         slow: false,
+        following: answer ? 'live' : 'connecting',
+        abilities: [],
         ...(answer && {
           updatedAt: NOW,
           runtime: toRuntime({
@@ -312,7 +317,9 @@ describe('before there is something to show', () => {
 });
 
 it('keeps the last answer when the connection is lost, and says so', async () => {
-  await show(healthy(), { state: { error: new Error('offline') } });
+  await show(healthy(), {
+    state: { following: 'lost', error: new Error('offline') },
+  });
   expect(screen.getByText('connection lost')).toBeInTheDocument();
   expect(screen.getByText(/shows what was true at/)).toBeInTheDocument();
   expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
@@ -345,4 +352,107 @@ it('shows markup from a cluster as text, not as a picture', async () => {
   for (const picture of screen.getAllByRole('img')) {
     expect(picture).toHaveAccessibleName();
   }
+});
+
+describe('a cluster whose connection is not live', () => {
+  const withConnection = async (connection: Connection) => {
+    const runtime = toRuntime({
+      entity: orders,
+      answer: healthy(),
+      knownClusters: [PROD_EU],
+    });
+    const [first] = runtime.clusters;
+    await show(undefined, {
+      state: {
+        following: 'live',
+        updatedAt: NOW,
+        runtime: { ...runtime, clusters: [{ ...first, connection }] },
+      },
+    });
+  };
+
+  it('says since when, why, and what it still shows', async () => {
+    await withConnection({
+      state: 'stale',
+      since: '2026-11-23T14:01:00.000Z',
+      asOf: '2026-11-23T14:01:00.000Z',
+      message: 'cluster `prod-eu`: the Kubernetes API did not answer in time',
+    });
+    const section = cluster('prod-eu');
+    expect(within(section).getByText('stale')).toBeInTheDocument();
+    expect(
+      within(section).getByText(
+        /^Cluster `prod-eu`: the Kubernetes API did not answer in time\. So since .* What is shown was true at /,
+      ),
+    ).toBeInTheDocument();
+    expect(
+      within(section).getByRole('row', { name: /orders-5c41-h7q/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('says nothing of it while it is live', async () => {
+    await withConnection({ state: 'live', since: '2026-11-23T14:01:00.000Z' });
+    expect(screen.queryByText(/So since/)).not.toBeInTheDocument();
+  });
+});
+
+it('shows what AWS knows of the cluster, its images and the last hour', async () => {
+  const runtime = toRuntime({
+    entity: orders,
+    answer: healthy(),
+    knownClusters: [PROD_EU],
+  });
+  const [first] = runtime.clusters;
+  const asOf = NOW.toISOString();
+  const before = (minutes: number) =>
+    new Date(NOW.getTime() - minutes * 60_000).toISOString();
+  await show(undefined, {
+    state: {
+      following: 'live',
+      updatedAt: NOW,
+      runtime: {
+        ...runtime,
+        clusters: [
+          {
+            ...first,
+            facts: {
+              version: '1.35',
+              supportEndsAt: '2027-03-01T00:00:00.000Z',
+              computeKinds: ['auto-mode'],
+              addons: [],
+              asOf,
+            },
+            images: [
+              {
+                digest: first.pods[0].release.digest ?? '',
+                repository: 'orders',
+                tags: ['1.4.2'],
+                findings: { critical: 0, high: 2, medium: 1, low: 0 },
+                scan: 'complete',
+                asOf,
+              },
+            ],
+            history: {
+              points: [
+                { at: before(50), ready: 3, desired: 3, cpu: 0.4 },
+                { at: before(20), ready: 5, desired: 6, cpu: 1.2 },
+              ],
+              rollouts: [{ at: before(20), version: '1.4.2' }],
+            },
+          },
+        ],
+      },
+    },
+  });
+  expect(
+    screen.getByText(
+      /EKS 1\.35 · standard support until 2027-03-01 · Auto Mode/,
+    ),
+  ).toBeInTheDocument();
+  expect(screen.getAllByText('2 high').length).toBeGreaterThan(0);
+  expect(
+    screen.getByRole('img', {
+      name: /^Between 3 and 5 pods were ready\. They used between 400m and 1\.2 cores\. 1\.4\.2 came at/,
+    }),
+  ).toBeInTheDocument();
 });

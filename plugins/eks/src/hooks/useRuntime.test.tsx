@@ -1,3 +1,4 @@
+import { ResponseError } from '@backstage/errors';
 import { TestApiProvider } from '@backstage/frontend-test-utils';
 import {
   kubernetesApiRef,
@@ -11,8 +12,13 @@ import {
   PROD_EU,
   rollingOut,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
+import { eksApiRef } from '../api/EksApi';
 import { useRuntime } from './useRuntime';
 
+// A portal without the EKS backend; following that is RuntimeFollower's.
+const eks = {
+  followRuntime: jest.fn(),
+};
 const kubernetes = {
   getClusters: jest.fn(),
   getObjectsByEntity: jest.fn(),
@@ -24,6 +30,7 @@ const authProviders = {
 const wrapper = ({ children }: PropsWithChildren<{}>) => (
   <TestApiProvider
     apis={[
+      [eksApiRef, eks],
       [kubernetesApiRef, kubernetes],
       [kubernetesAuthProvidersApiRef, authProviders],
     ]}
@@ -44,6 +51,13 @@ function setVisibility(state: DocumentVisibilityState) {
 beforeEach(() => {
   jest.useFakeTimers();
   jest.resetAllMocks();
+  eks.followRuntime.mockImplementation(async function* nobody() {
+    throw await ResponseError.fromResponse(
+      new Response(null, { status: 404 }) as Parameters<
+        typeof ResponseError.fromResponse
+      >[0],
+    );
+  });
   kubernetes.getClusters.mockResolvedValue([
     { name: PROD_EU, authProvider: 'serviceAccount' },
   ]);
@@ -126,15 +140,17 @@ it('says when an answer takes long', async () => {
   });
 });
 
-it('asks nothing while the page is hidden, and at once when it is back', async () => {
+it('asks nothing while the page is hidden for long, and at once when it is back', async () => {
   start();
   await pass(0);
   act(() => setVisibility('hidden'));
   await pass(60_000);
-  expect(kubernetes.getObjectsByEntity).toHaveBeenCalledTimes(1);
+  const asked = kubernetes.getObjectsByEntity.mock.calls.length;
+  await pass(60_000);
+  expect(kubernetes.getObjectsByEntity).toHaveBeenCalledTimes(asked);
   act(() => setVisibility('visible'));
   await pass(0);
-  expect(kubernetes.getObjectsByEntity).toHaveBeenCalledTimes(2);
+  expect(kubernetes.getObjectsByEntity).toHaveBeenCalledTimes(asked + 1);
 });
 
 it('asks no more when the page is left', async () => {

@@ -1,124 +1,120 @@
-import type { Entity } from '@backstage/catalog-model';
-import { useApi } from '@backstage/core-plugin-api';
+import { type Entity, getCompoundEntityRef } from '@backstage/catalog-model';
+import { useApi, useApiHolder } from '@backstage/core-plugin-api';
 import { toError } from '@backstage/errors';
-import type { KubernetesRequestBody } from '@backstage/plugin-kubernetes-common';
 import {
   kubernetesApiRef,
   kubernetesAuthProvidersApiRef,
-  type KubernetesApi,
-  type KubernetesAuthProvidersApi,
 } from '@backstage/plugin-kubernetes-react';
 import { useEffect, useState } from 'react';
+import { eksApiRef } from '../api/EksApi';
+import { KubernetesPoller } from './KubernetesPoller';
 import {
-  toRuntime,
-  type Runtime,
-} from '@slipway/backstage-plugin-eks-common/runtime';
+  type Followed,
+  NoBackendError,
+  RuntimeFollower,
+} from './RuntimeFollower';
 
-const POLL_INTERVAL = 5_000;
 /** After this long without an answer the page says what it waits for. */
-const SLOW_AFTER = 10_000;
+const SLOW_MS = 10_000;
+/** A page that nobody sees lets go of its connection after this long. */
+const HIDDEN_MS = 60_000;
 
 /** How far reading has come, and how true what is shown still is. */
-export interface RuntimeState {
-  /** The last answer; undefined until the first one. */
-  runtime?: Runtime;
-  /** When that answer came. */
-  updatedAt?: Date;
-  /** Why the last try failed; undefined after one that did not. */
-  error?: Error;
-  /** An answer is awaited for longer than it should take. */
+export interface RuntimeState extends Followed {
+  /** The first answer is awaited for longer than it should take. */
   slow: boolean;
 }
 
+const beginning: RuntimeState = {
+  following: 'connecting',
+  abilities: [],
+  slow: false,
+};
+
 /**
- * What the entity has running, read again every five seconds while the page
- * can be seen. An older answer stays when a later one cannot be had; `error`
- * then says so.
+ * What the entity has running, kept up to date while the page can be seen. An
+ * older state stays when a later one cannot be had; `following` and `error`
+ * then say so.
  */
 export function useRuntime(entity: Entity): RuntimeState {
-  const kubernetes = useApi(kubernetesApiRef);
-  const authProviders = useApi(kubernetesAuthProvidersApiRef);
-  const [state, setState] = useState<RuntimeState>({ slow: false });
+  const api = useApi(eksApiRef);
+  const others = useApiHolder();
+  const [state, setState] = useState<RuntimeState>(beginning);
 
   useEffect(() => {
-    let stopped = false;
-    let asking = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const update = (next: (previous: RuntimeState) => RuntimeState) => {
-      if (!stopped) {
-        setState(next);
-      }
+    let running: { stop(): void } | undefined;
+    let latest: Followed | undefined;
+    let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+    const onChange = (followed: Followed) => {
+      latest = followed;
+      setState({ ...followed, slow: false });
     };
+    const slowTimer = setTimeout(
+      () => setState(now => ({ ...now, slow: !now.runtime && !now.error })),
+      SLOW_MS,
+    );
 
-    const poll = async () => {
-      asking = true;
-      const slowTimer = setTimeout(
-        () => update(previous => ({ ...previous, slow: true })),
-        SLOW_AFTER,
-      );
-      try {
-        const runtime = await readRuntime({
-          entity,
-          kubernetes,
-          authProviders,
+    const pollInstead = () => {
+      const kubernetes = others.get(kubernetesApiRef);
+      const authProviders = others.get(kubernetesAuthProvidersApiRef);
+      if (!kubernetes || !authProviders) {
+        onChange({
+          following: 'ended',
+          abilities: [],
+          error: new Error(
+            'neither the EKS nor the Kubernetes backend is installed',
+          ),
         });
-        update(() => ({ runtime, updatedAt: new Date(), slow: false }));
-      } catch (error) {
-        update(previous => ({
-          ...previous,
-          error: toError(error),
-          slow: false,
-        }));
-      } finally {
-        clearTimeout(slowTimer);
-        asking = false;
+        return;
       }
-      if (!stopped && document.visibilityState !== 'hidden') {
-        timer = setTimeout(poll, POLL_INTERVAL);
-      }
+      const poller = new KubernetesPoller({
+        entity,
+        kubernetes,
+        authProviders,
+        onChange,
+      });
+      running = poller;
+      poller.run();
+    };
+    const start = () => {
+      const follower = new RuntimeFollower({
+        api,
+        entityRef: getCompoundEntityRef(entity),
+        from: latest,
+        onChange,
+      });
+      running = follower;
+      follower.run().catch(error => {
+        if (error instanceof NoBackendError) {
+          pollInstead();
+        } else {
+          onChange({ following: 'lost', abilities: [], error: toError(error) });
+        }
+      });
     };
     const onVisibility = () => {
-      clearTimeout(timer);
-      // Whoever comes back wants to see what is, not what was.
-      if (document.visibilityState !== 'hidden' && !asking) {
-        poll();
+      clearTimeout(hiddenTimer);
+      if (document.visibilityState === 'hidden') {
+        hiddenTimer = setTimeout(() => {
+          running?.stop();
+          running = undefined;
+        }, HIDDEN_MS);
+      } else if (!running) {
+        // Whoever comes back wants to see what is, not what was.
+        start();
       }
     };
 
+    setState(beginning);
+    start();
     document.addEventListener('visibilitychange', onVisibility);
-    setState({ slow: false });
-    poll();
     return () => {
-      stopped = true;
-      clearTimeout(timer);
+      running?.stop();
+      clearTimeout(slowTimer);
+      clearTimeout(hiddenTimer);
       document.removeEventListener('visibilitychange', onVisibility);
     };
-  }, [entity, kubernetes, authProviders]);
+  }, [entity, api, others]);
 
   return state;
-}
-
-async function readRuntime(options: {
-  entity: Entity;
-  kubernetes: KubernetesApi;
-  authProviders: KubernetesAuthProvidersApi;
-}): Promise<Runtime> {
-  const { entity, kubernetes, authProviders } = options;
-  const clusters = await kubernetes.getClusters();
-  const providers = new Set(
-    clusters.map(({ authProvider, oidcTokenProvider }) =>
-      oidcTokenProvider ? `${authProvider}.${oidcTokenProvider}` : authProvider,
-    ),
-  );
-  let request: KubernetesRequestBody = { entity };
-  for (const provider of providers) {
-    // One after the other: each adds its token to the request before it.
-    request = await authProviders.decorateRequestBodyForAuth(provider, request);
-  }
-  const answer = await kubernetes.getObjectsByEntity(request);
-  return toRuntime({
-    entity,
-    answer,
-    knownClusters: clusters.map(({ name }) => name),
-  });
 }

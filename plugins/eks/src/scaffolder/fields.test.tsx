@@ -61,7 +61,7 @@ function fakeApi(options: {
   name?: NameAvailability | Error;
   clusters?: ClustersResponse | Error;
   report?: (parameters: object) => Promise<PreflightLine[]>;
-}): EksApi {
+}): Pick<EksApi, 'checkName' | 'listClusters' | 'preflight'> {
   const answer = async <T,>(value: T | Error): Promise<T> => {
     if (value instanceof Error) {
       throw value;
@@ -86,7 +86,7 @@ const config: ConfigApi = new ConfigReader({
 async function renderField<T>(
   field: { component: unknown },
   options: {
-    api?: EksApi;
+    api?: ReturnType<typeof fakeApi>;
     scaffolder?: Partial<ScaffolderApi>;
     value?: T;
     form?: object;

@@ -1,0 +1,44 @@
+import { Text } from '@backstage/ui';
+import type {
+  Connection,
+  ConnectionState,
+} from '@slipway/backstage-plugin-eks-common/runtime';
+import { Pill, type Tone } from './Pill';
+import { useWords } from './useWords';
+
+const TONES: Record<ConnectionState, Tone> = {
+  connecting: 'neutral',
+  live: 'good',
+  stale: 'warning',
+  denied: 'bad',
+  unreachable: 'bad',
+  gone: 'bad',
+  viewer: 'neutral',
+};
+
+/** Whether what is shown of a cluster is true now. */
+export const ConnectionPill = ({ connection }: { connection: Connection }) => {
+  const { t } = useWords();
+  return (
+    <Pill tone={TONES[connection.state]}>
+      {t(`connection.${connection.state}`)}
+    </Pill>
+  );
+};
+
+/** Since when it may not be, why, and what to do; nothing while all is well. */
+export const ConnectionLine = ({ connection }: { connection: Connection }) => {
+  const { t } = useWords();
+  const { state, since, asOf, message } = connection;
+  if (state === 'live' || state === 'connecting') {
+    return null;
+  }
+  const time = (iso: string) => new Date(iso).toLocaleTimeString();
+  return (
+    <Text as="p">
+      {message && `${message[0].toUpperCase()}${message.slice(1)}. `}
+      {t('connection.since', { time: time(since) })}{' '}
+      {asOf && t('connection.asOf', { time: time(asOf) })}
+    </Text>
+  );
+};
