@@ -102,4 +102,12 @@ describe('the last hour', () => {
     const history = historyAfter(log, state([], { unreadable: true }), at(60));
     expect(history?.points).toHaveLength(1);
   });
+
+  it('notes a version once, though its pods are out of sight for a moment', () => {
+    const log = new HistoryLog();
+    log.add(state([fresh('a', -5)]), at(0));
+    log.add(state([]), at(10));
+    const history = historyAfter(log, state([fresh('a', -5)]), at(20));
+    expect(history?.rollouts).toHaveLength(1);
+  });
 });

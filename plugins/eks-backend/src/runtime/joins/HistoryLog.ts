@@ -51,8 +51,11 @@ export class HistoryLog {
       const versions = versionsOf(cluster);
       for (const [version, at] of versions) {
         // One that ran already the last time is nothing new, even if all of its
-        // pods are.
-        if (!seen.has(version) && at >= oldest) {
+        // pods are; nor is one whose pods were out of sight for a moment.
+        const noted = history.rollouts.some(
+          rollout => rollout.at === at && rollout.version === version,
+        );
+        if (!seen.has(version) && !noted && at >= oldest) {
           history.rollouts.push({ at, version });
         }
       }
