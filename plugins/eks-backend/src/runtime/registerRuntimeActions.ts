@@ -5,16 +5,16 @@ import type {
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { NotFoundError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
-import type {
-  Pod,
-  Runtime,
+import {
+  summarySentence,
+  type Pod,
+  type Runtime,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import { audited } from '../audited';
 import { parseFullEntityRef } from './entityRefOf';
 import { findPod } from './kubernetes/members';
 import { chooseContainer, openLogs } from './pods/logs';
 import type { RuntimeAccess } from './RuntimeAccess';
-import { sentenceOf } from './sentence';
 import type { RuntimeViews } from './view/RuntimeViews';
 
 /** What the actions are made of. */
@@ -82,7 +82,7 @@ export function registerRuntimeActions(options: RuntimeActionOptions): void {
           const { told, omittedPods } = shorten(runtime);
           return {
             output: {
-              sentence: sentenceOf(entityRef, runtime.summary),
+              sentence: summarySentence(entityRef, runtime.summary),
               runtime: told,
               omittedPods,
             },

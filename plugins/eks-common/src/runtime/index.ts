@@ -7,11 +7,13 @@
 
 export * from './api';
 export * from './buildRuntime';
+export * from './explain';
 export * from './links';
 export * from './patch';
 export * from './podDetails';
 export * from './quantity';
 export * from './runtime';
+export * from './sentences';
 export * from './types';
 // What the links and places above are made of.
 export type { ComputeKind } from '../api';

@@ -92,6 +92,71 @@ export interface Summary {
   releases: Release[];
   /** The pod to look at first. */
   trouble?: Pod;
+  /** What is most useful to know of all clusters. */
+  explanation?: Explanation;
+}
+
+/**
+ * What is said about what runs:
+ *
+ * - `image-pull`, `config-error`: a container cannot be started
+ * - `out-of-memory`, `crash-loop`: a container keeps ending
+ * - `quota`, `cannot-create`: pods cannot be made
+ * - `no-fargate-profile`, `unschedulable`: pods find no place
+ * - `not-ready`: containers run, and say that they are not ready
+ * - `rollout-stalled`: a rollout does not get on, and no pod says why
+ * - `service-missing`, `service-without-pods`, `no-ready-targets`: requests
+ *   reach nothing
+ * - `load-balancer-pending`: there is no address yet
+ * - `autoscaler-…`: what an autoscaler does, and what stops it
+ * - `rolling-out`, `rollout-paused`: a rollout is under way
+ * - `restarted`: a container ended lately, and runs again
+ *
+ * @public
+ */
+export type ExplanationCode =
+  | 'image-pull'
+  | 'config-error'
+  | 'out-of-memory'
+  | 'crash-loop'
+  | 'quota'
+  | 'cannot-create'
+  | 'no-fargate-profile'
+  | 'unschedulable'
+  | 'not-ready'
+  | 'rollout-stalled'
+  | 'service-missing'
+  | 'service-without-pods'
+  | 'no-ready-targets'
+  | 'load-balancer-pending'
+  | 'autoscaler-missing-request'
+  | 'autoscaler-no-metrics-server'
+  | 'autoscaler-no-metrics'
+  | 'autoscaler-cannot-scale'
+  | 'autoscaler-at-max'
+  | 'autoscaler-scaling-up'
+  | 'autoscaler-scaling-down'
+  | 'autoscaler-stabilising'
+  | 'autoscaler-disabled'
+  | 'rolling-out'
+  | 'rollout-paused'
+  | 'restarted';
+
+/**
+ * Something worth knowing, as facts: the views put it into words.
+ *
+ * @public
+ */
+export interface Explanation {
+  /** Unique in its cluster. */
+  id: string;
+  code: ExplanationCode;
+  severity: 'bad' | 'waiting' | 'info';
+  subject: { kind: string; namespace: string; name: string };
+  /** What the words are filled in with; text in it came from the cluster. */
+  facts: Record<string, string | number>;
+  /** What the cluster said, in its own words. */
+  evidence: string[];
 }
 
 /**
@@ -137,6 +202,8 @@ export interface ClusterRuntime {
   images?: Image[];
   /** The last hour, as far as somebody looked. */
   history?: History;
+  /** What is worth knowing of it, the most useful first. */
+  explanations?: Explanation[];
   workloads: Workload[];
   pods: Pod[];
   autoscalers: Autoscaler[];

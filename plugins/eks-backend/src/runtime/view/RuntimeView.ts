@@ -4,6 +4,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
   diffRuntime,
+  explain,
   type Runtime,
   type RuntimePatch,
 } from '@slipway/backstage-plugin-eks-common/runtime';
@@ -329,7 +330,8 @@ export class RuntimeView {
       clusters: this.#clusters.map(cluster => cluster.read()),
     });
     const joined = joins.join(runtime, this.#onKnown);
-    return { ...history.add(joined, now), asOf: now.toISOString() };
+    const explained = explain(history.add(joined, now), now);
+    return { ...explained, asOf: now.toISOString() };
   }
 
   #idOf(version: number): string {

@@ -1,0 +1,197 @@
+import type { Explanation, Summary } from './types';
+
+// English for those who do not draw: clients of actions, logs, tests. The page
+// has words of its own, in the reader's language.
+
+/**
+ * Answers 'is it healthy, and what runs?' in one sentence, and adds what is most
+ * useful to know.
+ *
+ * @param name - what it is about, such as `component:default/orders`
+ * @public
+ */
+export function summarySentence(name: string, summary: Summary): string {
+  const { stage, ready, total, unreadable, explanation } = summary;
+  const parts = [
+    `${name}: ${stageOf(summary)}`,
+    ...(stage !== 'nothing-deployed' && stage !== 'unreadable'
+      ? [`${ready} of ${total} pods are ready`]
+      : []),
+    ...releasesOf(summary),
+    ...(unreadable.length > 0 && stage !== 'unreadable'
+      ? [`what is in ${unreadable.join(', ')} is not known`]
+      : []),
+  ];
+  const sentence = `${parts.join('; ')}.`;
+  return explanation
+    ? `${sentence} ${explanationSentence(explanation)}`
+    : sentence;
+}
+
+/**
+ * What is the matter, and what to do about it.
+ *
+ * @public
+ */
+export function explanationSentence(explanation: Explanation): string {
+  const { subject, facts, evidence } = explanation;
+  const about = `${subject.kind} ${subject.name}`;
+  const [what, next] = WORDS[explanation.code](about, facts);
+  const said =
+    explanation.severity === 'info' || evidence.length === 0
+      ? ''
+      : ` The cluster says: ${evidence.map(text => `“${text}”`).join(', ')}.`;
+  return `${what}.${said}${next ? ` ${next}.` : ''}`;
+}
+
+type Facts = Explanation['facts'];
+
+/** What is the matter, and the next step if there is one. */
+const WORDS: Record<
+  Explanation['code'],
+  (about: string, facts: Facts) => [string, string?]
+> = {
+  'image-pull': (about, facts) => [
+    `${about}: ${podsOf(facts)} cannot pull the image ${facts.image ?? ''}`.trimEnd(),
+    'Check that the image exists in the registry, and that nodes may pull it',
+  ],
+  'config-error': (about, facts) => [
+    `${about}: ${podsOf(facts)} cannot start for what they are configured with`,
+    'Check the ConfigMaps, Secrets and volumes that the pod names',
+  ],
+  'out-of-memory': (about, facts) => [
+    `${about}: container ${facts.container ?? ''} of ${podsOf(facts)} used more memory than its limit${
+      facts.limitMiB === undefined ? '' : ` of ${facts.limitMiB} MiB`
+    } and was killed (${facts.restarts} restarts)`,
+    'Raise the memory limit, or find what uses so much',
+  ],
+  'crash-loop': (about, facts) => [
+    `${about}: container ${facts.container ?? ''} of ${podsOf(facts)} keeps ending${
+      facts.exitCode === undefined ? '' : ` with exit code ${facts.exitCode}`
+    } (${facts.restarts} restarts)`,
+    'Read the logs of the run before this one',
+  ],
+  quota: (about, facts) => [
+    `${about}: the quota ${facts.quota} of the namespace allows no more pods`,
+    'Ask for a larger quota, or request less',
+  ],
+  'cannot-create': about => [
+    `${about}: its pods are refused`,
+    'Correct what the cluster objects to',
+  ],
+  'no-fargate-profile': (about, facts) => [
+    `${about}: the cluster runs pods on Fargate only, and no profile takes ${podsOf(facts)} of namespace ${facts.namespace}`,
+    'Have a Fargate profile made for the namespace, or use one that matches',
+  ],
+  unschedulable: (about, facts) => [
+    `${about}: no node has room for ${podsOf(facts)}${
+      facts.lacks === undefined ? '' : `; they lack ${facts.lacks}`
+    }`,
+    'Wait for a node to be added, request less, or have node limits raised',
+  ],
+  'not-ready': (about, facts) => [
+    `${about}: ${podsOf(facts)} runs, but is not ready`,
+    'Check what the readiness probe asks, and read the logs',
+  ],
+  'rollout-stalled': about => [
+    `${about}: its rollout does not get on`,
+    'Look at its newest pods, or roll back',
+  ],
+  'service-missing': (about, facts) => [
+    `${about} does not exist, though Ingress ${facts.ingress ?? ''} sends requests to it`,
+    'Make the Service, or correct the Ingress',
+  ],
+  'service-without-pods': about => [
+    `${about}: no pod matches its selector`,
+    "Compare its selector with the pods' labels",
+  ],
+  'no-ready-targets': (about, facts) => [
+    `${about}: none of its ${facts.total} pods is ready, so requests reach nothing`,
+  ],
+  'load-balancer-pending': about => [
+    `${about}: its load balancer has no address yet`,
+    'Wait a few minutes; then read its events',
+  ],
+  'autoscaler-missing-request': (about, facts) => [
+    `${about} cannot compute: ${
+      facts.container === undefined
+        ? 'a container'
+        : `container ${facts.container}`
+    } has no request for ${facts.resource}`,
+    `Give each container a request for ${facts.resource}`,
+  ],
+  'autoscaler-no-metrics-server': about => [
+    `${about} has no figures: nothing serves metrics.k8s.io`,
+    'Have the add-on metrics-server installed',
+  ],
+  'autoscaler-no-metrics': about => [
+    `${about} has no figures for a metric`,
+    'Check what provides the metric',
+  ],
+  'autoscaler-cannot-scale': about => [
+    `${about} cannot scale`,
+    'Check what it targets',
+  ],
+  'autoscaler-at-max': (about, facts) => [
+    `${about} is at its maximum of ${facts.max}${
+      facts.metric === undefined
+        ? ''
+        : ` while ${facts.metric} is at ${facts.now} of ${facts.wanted}`
+    }`,
+    'Raise the maximum if the load is real',
+  ],
+  'autoscaler-scaling-up': (about, facts) => [
+    `${about} adds pods: ${facts.to} instead of ${facts.current ?? '?'}${
+      facts.because === undefined ? '' : `, for ${facts.because}`
+    }`,
+  ],
+  'autoscaler-scaling-down': (about, facts) => [
+    `${about} removes pods: ${facts.to} instead of ${facts.current ?? '?'}`,
+  ],
+  'autoscaler-stabilising': about => [`${about} waits before it removes pods`],
+  'autoscaler-disabled': about => [
+    `${about} does nothing while its target has no pods`,
+  ],
+  'rolling-out': (about, facts) => [
+    `${about}: ${facts.updated} of ${facts.desired} pods are of the new version`,
+  ],
+  'rollout-paused': about => [
+    `${about}: its rollout is paused`,
+    'Resume it to go on',
+  ],
+  restarted: (about, facts) => [
+    `${about}: container ${facts.container ?? ''} of ${podsOf(facts)} ended lately${
+      facts.exitCode === undefined ? '' : ` with exit code ${facts.exitCode}`
+    }, and runs again`,
+  ],
+};
+
+function podsOf({ pod, pods }: Facts): string {
+  return Number(pods) > 1 ? `${pods} pods, such as ${pod},` : `pod ${pod}`;
+}
+
+function stageOf({ stage, health, clusters, unreadable }: Summary): string {
+  const where = clusters.length > 0 ? ` in ${clusters.join(', ')}` : '';
+  switch (stage) {
+    case 'nothing-deployed':
+      return 'nothing is deployed';
+    case 'unreadable':
+      return `none of its clusters could be read (${unreadable.join(', ')})`;
+    case 'stopped':
+      return `stopped${where}`;
+    case 'rolling-out':
+      return `rolling out${where}`;
+    default:
+      return `${health}${where}`;
+  }
+}
+
+function releasesOf({ releases }: Summary): string[] {
+  const names = releases.flatMap(({ version, commit, digest }) => {
+    const build = version ?? digest?.slice(0, 19);
+    const source = commit && `commit ${commit.slice(0, 7)}`;
+    const name = [build, source].filter(Boolean).join(', ');
+    return name ? [name] : [];
+  });
+  return names.length > 0 ? [`runs ${names.join(' and ')}`] : [];
+}
