@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmarkCreate } from './create';
+import { benchmarkWatch } from './watch';
 
 /* eslint-disable no-console -- this is a program for a terminal */
 
@@ -10,7 +11,10 @@ type Benchmark = (
   runs: number,
 ) => Promise<{ summary: object; text: string; ok: boolean }>;
 
-const benchmarks: Record<string, Benchmark> = { create: benchmarkCreate };
+const benchmarks: Record<string, Benchmark> = {
+  create: benchmarkCreate,
+  watch: benchmarkWatch,
+};
 
 async function main() {
   const { values, positionals } = parseArgs({

@@ -1,40 +1,54 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { isObject, textIn } from '../lib/text';
-
-const decoder = new TextDecoder();
+import { type Packed, type Packing, unpack } from './Packing';
 
 /**
- * An object as it is kept: its text, which takes a third of the memory of its
- * parts, and what is needed to find it. The parts are there while somebody
- * uses them.
+ * So many objects that were read last stay as they are: what is looked at now
+ * is read again with each change.
+ */
+const AT_HAND = 1_000;
+const atHand: KubernetesObject[] = [];
+let nextAtHand = 0;
+
+function keepAtHand(object: KubernetesObject): void {
+  atHand[nextAtHand] = object;
+  nextAtHand = (nextAtHand + 1) % AT_HAND;
+}
+
+/**
+ * An object as it is kept: its packed text, and what is needed to find it. The
+ * object itself is there while somebody uses it.
  */
 export class CachedObject {
   readonly namespace: string;
   readonly name: string;
   readonly resourceVersion: string;
   readonly labels: Record<string, string>;
-  private readonly text: Uint8Array;
+  private readonly packed: Packed;
   private parts: WeakRef<KubernetesObject> | undefined;
 
   private constructor(
     metadata: Record<string, unknown>,
     object: Record<string, unknown>,
+    packing: Packing,
   ) {
     this.namespace = textIn(metadata, 'namespace') ?? '';
     this.name = textIn(metadata, 'name') ?? '';
     this.resourceVersion = textIn(metadata, 'resourceVersion') ?? '';
     this.labels = textsIn(metadata.labels);
-    this.text = Buffer.from(JSON.stringify(object));
+    this.packed = packing.pack(JSON.stringify(object));
   }
 
   /**
    * Takes what is kept of an object of a list or a watch.
    *
+   * @param packing - for those of one kind of one cluster
    * @param type - apiVersion and kind, which the items of a list do not have
    * @returns undefined for something that is no object of Kubernetes
    */
   static of(
     value: unknown,
+    packing: Packing,
     type?: { apiVersion: string; kind: string },
   ): CachedObject | undefined {
     if (!isObject(value) || !isObject(value.metadata)) {
@@ -42,7 +56,7 @@ export class CachedObject {
     }
     const { managedFields: _, ...metadata } = value.metadata;
     return textIn(metadata, 'name')
-      ? new CachedObject(metadata, { ...type, ...value, metadata })
+      ? new CachedObject(metadata, { ...type, ...value, metadata }, packing)
       : undefined;
   }
 
@@ -52,8 +66,9 @@ export class CachedObject {
     if (known) {
       return known;
     }
-    const object: KubernetesObject = JSON.parse(decoder.decode(this.text));
+    const object: KubernetesObject = JSON.parse(unpack(this.packed));
     this.parts = new WeakRef(object);
+    keepAtHand(object);
     return object;
   }
 }

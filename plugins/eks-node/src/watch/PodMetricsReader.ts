@@ -6,6 +6,7 @@ import { getOrMake, Renewed } from '../lib/Renewed';
 import { labelMatcher } from './labelSelector';
 import { listAll } from './listAndWatch';
 import { ObjectCache } from './ObjectCache';
+import { Packing } from './Packing';
 import type { WatchSettings } from './settings';
 import type { WatchKind, WatchQuery, WatchResult } from './types';
 
@@ -82,6 +83,7 @@ export class PodMetricsReader {
         kind: POD_METRICS,
         ...(namespace !== undefined && { namespace }),
         settings: this.settings,
+        packing: new Packing(),
         signal: AbortSignal.timeout(this.settings.answerMs),
       });
       return {

@@ -15,6 +15,7 @@ import {
   watchFrom,
 } from './listAndWatch';
 import { type CacheChange, ObjectCache } from './ObjectCache';
+import { Packing } from './Packing';
 import type { WatchSettings } from './settings';
 import type { WatchKind } from './types';
 
@@ -62,6 +63,7 @@ const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
  */
 export class Reflector {
   readonly objects = new ObjectCache();
+  private readonly packing = new Packing();
   private readonly stopping = new AbortController();
   private connecting = new AbortController();
   private settleTimer: NodeJS.Timeout | undefined;
@@ -129,6 +131,7 @@ export class Reflector {
     const listing = {
       ...this.options,
       kubeConfig: await this.connect(),
+      packing: this.packing,
       signal: AbortSignal.any([this.stopping.signal, this.connecting.signal]),
     };
     if (!this.resourceVersion) {

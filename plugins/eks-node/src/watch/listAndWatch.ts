@@ -7,6 +7,7 @@ import {
 } from '../kubernetes/request';
 import { isObject, textIn } from '../lib/text';
 import { CachedObject } from './CachedObject';
+import type { Packing } from './Packing';
 import { readLines } from './readLines';
 import { ObjectCache } from './ObjectCache';
 import type { WatchSettings } from './settings';
@@ -24,6 +25,8 @@ export interface Listing {
   kind: WatchKind;
   namespace?: string;
   settings: WatchSettings;
+  /** Of what is kept. */
+  packing: Packing;
   signal: AbortSignal;
 }
 
@@ -69,7 +72,7 @@ function pathOf({ kind, namespace }: Listing): string {
 export async function listAll(
   listing: Listing,
 ): Promise<{ objects: ObjectCache; resourceVersion: string }> {
-  const { settings } = listing;
+  const { settings, packing } = listing;
   const objects = new ObjectCache();
   let token = '';
   for (;;) {
@@ -86,7 +89,7 @@ export async function listAll(
     const apiVersion = textIn(page, 'apiVersion') ?? '';
     const kind = (textIn(page, 'kind') ?? '').replace(/List$/, '');
     for (const item of page.items) {
-      const object = CachedObject.of(item, { apiVersion, kind });
+      const object = CachedObject.of(item, packing, { apiVersion, kind });
       if (object) {
         objects.put(object);
       }
@@ -136,7 +139,7 @@ export async function watchFrom(
   onOpen: () => void,
   onEvent: (event: WatchEvent) => void,
 ): Promise<void> {
-  const { kubeConfig, settings, signal } = listing;
+  const { kubeConfig, settings, packing, signal } = listing;
   const silence = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const hear = () => {
@@ -164,7 +167,7 @@ export async function watchFrom(
     onOpen();
     for await (const line of readLines(response, MAXIMUM_LINE_BYTES, hear)) {
       if (line !== '') {
-        onEvent(eventOf(line));
+        onEvent(eventOf(line, packing));
       }
     }
     if (response.errored || !response.complete) {
@@ -177,7 +180,7 @@ export async function watchFrom(
   }
 }
 
-function eventOf(line: string): WatchEvent {
+function eventOf(line: string, packing: Packing): WatchEvent {
   const { type, object } = parseObject(line);
   if (type === 'ERROR') {
     throw new KubernetesStatusError(
@@ -190,7 +193,7 @@ function eventOf(line: string): WatchEvent {
   if (type === 'BOOKMARK' && resourceVersion) {
     return { type: 'bookmark', resourceVersion };
   }
-  const cached = CachedObject.of(object);
+  const cached = CachedObject.of(object, packing);
   if (cached && resourceVersion) {
     if (type === 'ADDED' || type === 'MODIFIED') {
       return { type: 'put', object: cached, resourceVersion };
