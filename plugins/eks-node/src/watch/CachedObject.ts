@@ -6,7 +6,7 @@ import { type Packed, type Packing, unpack } from './Packing';
  * So many objects that were read last stay as they are: what is looked at now
  * is read again with each change.
  */
-const AT_HAND = 1_000;
+const AT_HAND = 500;
 const atHand: KubernetesObject[] = [];
 let nextAtHand = 0;
 
