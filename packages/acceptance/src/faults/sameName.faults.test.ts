@@ -13,7 +13,7 @@ describe('two tasks for one name at once', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
-    portal = await startPortal({ sandbox, directory });
+    portal = await startPortal({ sandbox, directory, recovery: 'on' });
   });
   afterAll(async () => {
     await portal?.kill();

@@ -45,6 +45,23 @@ it('cut the answer after the effect', async () => {
   expect(github.standIn.repositories.find('acme', 'made')).toBeDefined();
 });
 
+it('meet the creation of one repository, which only its body names', async () => {
+  github.faults.add({ ...create, target: 'acme/meant', kind: 'access-denied' });
+  expect((await post('other')).status).toBe(201);
+  expect((await post('meant')).status).toBe(403);
+  expect(github.journal.list({ ...create, target: 'acme/meant' })).toHaveLength(
+    1,
+  );
+});
+
+it.each([[[]], ['a text'], [{ name: 1 }]])(
+  'let a creation through that names nothing: %j',
+  async body => {
+    const refused = await github.call('POST', '/orgs/acme/repos', { body });
+    expect([400, 422]).toContain(refused.status);
+  },
+);
+
 it('cut the connection before the effect', async () => {
   github.faults.add({ ...create, kind: 'reset-before', remaining: 1 });
   await expect(post('unmade')).rejects.toThrow();

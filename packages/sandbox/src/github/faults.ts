@@ -13,6 +13,9 @@ import { GitHubError } from './errors';
 export const GIT_PATH =
   /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
+/** The call that makes a repository of an organisation. */
+export const CREATION = /^\/api\/v3\/orgs\/([^/]+)\/repos$/;
+
 /** Lets faults take requests, and keeps the journal. */
 export function withFaults(context: StandInContext) {
   return async (request: Request, response: Response, next: NextFunction) => {
@@ -77,12 +80,24 @@ function describe(request: Request): RequestInfo | undefined {
   if (rest === undefined) {
     return undefined;
   }
-  const [, repository] = /\/repos\/([^/]+\/[^/]+)/.exec(rest) ?? [];
+  const target = targetOf(request, rest);
   return {
     service: 'github',
     operation: `${method} ${routeForm(rest)}`,
-    ...(repository && !rest.endsWith('/repos') && { target: repository }),
+    ...(target !== undefined && { target }),
   };
+}
+
+/** The repository that a call is about, as `owner/repo`. */
+function targetOf({ path, body }: Request, rest: string): string | undefined {
+  const [, organisation] = CREATION.exec(path) ?? [];
+  if (organisation !== undefined) {
+    const name: unknown = body?.name;
+    return typeof name === 'string' ? `${organisation}/${name}` : undefined;
+  }
+  return rest.endsWith('/repos')
+    ? undefined
+    : /\/repos\/([^/]+\/[^/]+)/.exec(rest)?.[1];
 }
 
 /** What stands for the variable parts of a path, in GitHub's own words. */

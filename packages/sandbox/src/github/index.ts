@@ -7,7 +7,7 @@ import express, {
 import { close, listen } from '../core';
 import type { StandInContext } from '../types';
 import { GitHubError } from './errors';
-import { withFaults } from './faults';
+import { CREATION, withFaults } from './faults';
 import { GitError } from './git';
 import { createGitRoutes } from './gitRoutes';
 import { createPages, renderProblem, type RunView } from './pages';
@@ -85,6 +85,8 @@ export async function startGitHub(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // What is to be made is named in the body alone, and faults go by names.
+  app.post(CREATION, express.json({ limit: '64mb', type: () => true }));
   app.use(withFaults(context));
   app.use(createGitRoutes(common));
   app.use('/api', createApi(common), answerApiErrors(context));

@@ -16,8 +16,9 @@ export interface KillPoint {
 
 type Call = Omit<KillPoint, 'when'>;
 
+/** Calls that change nothing; a review asks the cluster what somebody may do. */
 const READS =
-  /^(get|list|watch|GET|Assume|BatchGet|Describe|Get|List|Simulate|info\/refs|git-upload-pack)/;
+  /^(create selfsubject|get|list|watch|GET|Assume|BatchGet|Describe|Get|List|Simulate|info\/refs|git-upload-pack)/;
 
 export const writes = ({ operation }: Pick<Call, 'operation'>) =>
   !READS.test(operation);

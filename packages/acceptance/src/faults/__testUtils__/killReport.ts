@@ -2,32 +2,51 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KillResult } from './killing';
 import { nameOf } from './killPoints';
+import type { Recovery } from './portal';
 
 /** Where reports go, when somebody wants them. */
 const directory = process.env.FAULTS_REPORT;
 
-/** One line about all of it; and the whole table where it is asked for. */
-export function writeKillReport(results: KillResult[]): void {
+function summaryOf(results: KillResult[], recovery: Recovery): string {
   const counts = new Map<string, number>();
-  for (const { outcome } of results) {
+  const those = results.filter(result => result.recovery === recovery);
+  for (const { outcome } of those) {
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
-  const summary = `${results.length} kills: ${[...counts]
+  return `${those.length} kills with recovery ${recovery}: ${[...counts]
     .map(([outcome, number]) => `${number} ${outcome}`)
     .join(', ')}`;
-  process.stderr.write(`\nkill-matrix: ${summary}\n`);
-  if (directory) {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(
-      join(directory, 'kill-matrix.json'),
-      `${JSON.stringify(results, undefined, 2)}\n`,
-    );
-    const lines = results.map(
-      ({ point, outcome }) => `| ${nameOf(point)} | ${outcome} |`,
-    );
-    writeFileSync(
-      join(directory, 'kill-matrix.md'),
-      `${summary}\n\n| killed | the task is |\n|---|---|\n${lines.join('\n')}\n`,
-    );
+}
+
+const summary = (results: KillResult[]): string =>
+  (['on', 'off'] as const)
+    .map(recovery => summaryOf(results, recovery))
+    .join('; ');
+
+/** A few words about all of it. */
+export function sayKills(results: KillResult[]): void {
+  process.stderr.write(`\nkill-matrix: ${summary(results)}\n`);
+}
+
+/**
+ * The whole table, where it is asked for. It takes long until all of it is
+ * there, so it is written as often as there is more.
+ */
+export function writeKillReport(results: KillResult[]): void {
+  if (!directory) {
+    return;
   }
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(
+    join(directory, 'kill-matrix.json'),
+    `${JSON.stringify(results, undefined, 2)}\n`,
+  );
+  const lines = results.map(
+    ({ point, recovery, outcome }) =>
+      `| ${nameOf(point)} | ${recovery} | ${outcome} |`,
+  );
+  writeFileSync(
+    join(directory, 'kill-matrix.md'),
+    `${summary(results)}\n\n| killed | recovery | the task is |\n|---|---|---|\n${lines.join('\n')}\n`,
+  );
 }

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, type Sandbox, startSandbox } from '@slipway/sandbox';
-import { callsOf, holdAt, type KillPoint, nameOf } from './killPoints';
-import { type Portal, startPortal } from './portal';
+import {
+  callsOf,
+  holdAt,
+  type KillPoint,
+  nameOf,
+  namesService,
+} from './killPoints';
+import { type Portal, type Recovery, startPortal } from './portal';
 import {
   type Inventory,
   inventoryOf,
@@ -17,6 +23,7 @@ import { type EndedTask, untilEnded } from './untilEnded';
 /** What became of a task whose backend was killed. */
 export interface KillResult {
   point: KillPoint;
+  recovery: Recovery;
   outcome: 'finished' | 'taken back' | 'not met' | 'wrong';
   /** What is wrong, or how it failed. */
   said: string;
@@ -26,7 +33,8 @@ export interface KillResult {
  * How long the portal waits for an answer before it gives up or goes on, in
  * milliseconds: a task that does was not killed at that call.
  */
-function patienceAt({ service, operation }: KillPoint): number {
+function patienceAt(point: KillPoint): number {
+  const { service, operation } = point;
   switch (service) {
     case 'github':
       // Ours waits less than the client that publishes.
@@ -37,7 +45,7 @@ function patienceAt({ service, operation }: KillPoint): number {
       return 60_000;
     default:
       // Four attempts of fifteen seconds, each of which is held.
-      return 55_000;
+      return namesService(point) ? 55_000 : 14_000;
   }
 }
 
@@ -55,14 +63,15 @@ export class Killing {
   private constructor(
     readonly sandbox: Sandbox,
     private readonly directory: string,
+    private readonly recovery: Recovery,
     private portal: Portal,
   ) {}
 
-  static async start(): Promise<Killing> {
+  static async start(recovery: Recovery): Promise<Killing> {
     const directory = mkdtempSync(join(tmpdir(), 'killed-'));
     const sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
-    const portal = await startPortal({ sandbox, directory });
-    return new Killing(sandbox, directory, portal);
+    const portal = await startPortal({ sandbox, directory, recovery });
+    return new Killing(sandbox, directory, recovery, portal);
   }
 
   async stop() {
@@ -97,13 +106,13 @@ export class Killing {
   async restart() {
     await this.portal.kill();
     this.sandbox.faults.clear();
-    const { sandbox, directory } = this;
-    this.portal = await startPortal({ sandbox, directory });
+    const { sandbox, directory, recovery } = this;
+    this.portal = await startPortal({ sandbox, directory, recovery });
   }
 
   /**
    * Brings one task to each of the points, kills the portal, starts it again,
-   * and sees what becomes of the tasks.
+   * and sees what becomes of the tasks; without recovery, when they are retried.
    *
    * @param faultsOf - what goes wrong with a service besides, until then
    */
@@ -112,21 +121,36 @@ export class Killing {
     faultsOf: FaultsOf = () => [],
   ): Promise<KillResult[]> {
     const begun = await Promise.all(
-      points.map(point => this.holdOne(point, faultsOf)),
+      points.filter(namesService).map(point => this.holdOne(point, faultsOf)),
     );
+    // Whichever task comes by is held there, so it has to be the only one.
+    for (const point of points.filter(one => !namesService(one))) {
+      begun.push(await this.holdOne(point, faultsOf));
+    }
     const killedAt = Date.now();
     await this.restart();
-    const results: KillResult[] = [];
-    for (const { point, name, id, heldAt } of begun) {
-      const task = await untilEnded(this.portal, id);
-      const met = heldAt !== undefined && killedAt - heldAt < patienceAt(point);
-      results.push(
-        met
-          ? { point, ...(await this.judge(name, task)) }
-          : { point, outcome: 'not met', said: '' },
-      );
-    }
-    return results;
+    return await Promise.all(
+      begun.map(async ({ point, name, id, heldAt }) => {
+        const task = await this.resume(id);
+        const met =
+          heldAt !== undefined && killedAt - heldAt < patienceAt(point);
+        return {
+          point,
+          recovery: this.recovery,
+          ...(met
+            ? await this.judge(name, task)
+            : { outcome: 'not met' as const, said: '' }),
+        };
+      }),
+    );
+  }
+
+  /** The end of a task whose portal was killed. */
+  private async resume(id: string): Promise<EndedTask> {
+    const task = await untilEnded(this.portal, id);
+    return this.recovery === 'off' && task.status === 'failed'
+      ? await this.retry(id)
+      : task;
   }
 
   /** Resolves when the task waits for the answer, or is over without it. */
@@ -135,7 +159,7 @@ export class Killing {
     const name = newName();
     const hold = holdAt(point, name);
     const earlier = new Set(sandbox.journal.list());
-    sandbox.faults.add(hold);
+    const { id: holdId } = sandbox.faults.add(hold);
     faultsOf(name).forEach(other => sandbox.faults.add(other));
     const { id } = await portal.createTask(valuesOf(sandbox, name));
     const { service, operation, target, object } = hold;
@@ -148,7 +172,12 @@ export class Killing {
     while (!isHeld() && !(await isOver())) {
       await pause(50);
     }
-    return { point, name, id, heldAt: isHeld() ? Date.now() : undefined };
+    const heldAt = isHeld() ? Date.now() : undefined;
+    if (!namesService(point)) {
+      // It would hold the next one, too.
+      sandbox.faults.remove(holdId);
+    }
+    return { point, name, id, heldAt };
   }
 
   private async judge(

@@ -47,7 +47,15 @@ export interface PortalHome {
   sandbox: Sandbox;
   /** Database, configuration and log. */
   directory: string;
+  /** Whether a task goes on by itself after its backend was killed. */
+  recovery: Recovery;
 }
+
+/** Task recovery, which the portal has on and somebody else may have off. */
+export type Recovery = 'on' | 'off';
+
+/** When a task counts as one that its backend has left. */
+const LEFT_AFTER = { seconds: 8 };
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -62,7 +70,8 @@ async function freePort(): Promise<number> {
 }
 
 /** The portal's own configuration but for where things are. */
-function configuration({ sandbox, directory }: PortalHome, port: number) {
+function configuration(home: PortalHome, port: number) {
+  const { sandbox, directory, recovery } = home;
   const url = `http://localhost:${port}`;
   const file = (path: string, kinds: string[]) => ({
     type: 'file',
@@ -101,7 +110,13 @@ function configuration({ sandbox, directory }: PortalHome, port: number) {
     },
     scaffolder: {
       concurrentTasksLimit: 100,
-      taskRecovery: { staleTimeout: { seconds: 8 } },
+      ...(recovery === 'on'
+        ? { taskRecovery: { enabled: true, staleTimeout: LEFT_AFTER } }
+        : {
+            taskRecovery: { enabled: false },
+            taskTimeout: LEFT_AFTER,
+            taskTimeoutJanitorFrequency: { seconds: 2 },
+          }),
     },
   };
 }
