@@ -7,6 +7,7 @@ import { clusterArnsOf } from '../annotations';
 import { parseClusterArn } from '../arn';
 import { toClusters } from './clusters';
 import { textOf, type KubernetesPodMetrics } from './kubernetes';
+import { toNodes } from './nodes';
 import { summarise } from './sentence';
 import type { ClusterRuntime, Connection, Problem, Runtime } from './types';
 
@@ -83,12 +84,18 @@ function toItem({
     errors: [],
     // What the API server lists has the shape of its kind; whoever reads a
     // field looks at it again.
-    resources: Object.entries(kinds).map(
-      ([type, { objects }]) => ({ type, resources: objects }) as FetchResponse,
-    ),
+    resources: Object.entries(kinds)
+      .filter(([type]) => !EXTRAS.has(type))
+      .map(
+        ([type, { objects }]) =>
+          ({ type, resources: objects }) as FetchResponse,
+      ),
     podMetrics: (podMetrics?.objects ?? []).map(toPodMetrics),
   };
 }
+
+/** What is nice to know: everything else stands without it. */
+const EXTRAS: ReadonlySet<string> = new Set(['nodes']);
 
 /** Usage of a pod as `metrics.k8s.io` tells it. */
 interface MeasuredPod {
@@ -115,7 +122,8 @@ function withConnection(
   part: ClusterRuntime,
   { kinds, podMetrics, arn }: KnownCluster,
 ): ClusterRuntime {
-  const all = Object.entries(kinds);
+  const all = Object.entries(kinds).filter(([plural]) => !EXTRAS.has(plural));
+  const nodes = toNodes(kinds.nodes?.objects ?? [], part.pods);
   const problems = distinct(
     all.flatMap(([plural, { connection }]) => problemOf(plural, connection)),
   );
@@ -132,6 +140,7 @@ function withConnection(
     state: readable ? stateOf(problems) : 'unreadable',
     problems,
     ...(metricsProblem && { metricsProblem }),
+    ...(nodes.length > 0 && { nodes }),
     ...(connection && { connection }),
   };
 }
@@ -187,9 +196,11 @@ function distinct(problems: Problem[]): Problem[] {
 }
 
 function placeOf(arn: string | undefined): Pick<ClusterRuntime, 'place'> {
-  if (!arn) {
+  try {
+    const { partition, accountId, region } = parseClusterArn(arn ?? '');
+    return { place: { partition, accountId, region } };
+  } catch {
+    // A cluster of somebody else: there is no place in AWS to link to.
     return {};
   }
-  const { partition, accountId, region } = parseClusterArn(arn);
-  return { place: { partition, accountId, region } };
 }

@@ -198,6 +198,8 @@ export interface ClusterRuntime {
   connection?: Connection;
   /** What AWS says of it; missing until AWS has answered. */
   facts?: ClusterFacts;
+  /** What its pods run on, as far as the cluster lets nodes be read. */
+  nodes?: Node[];
   /** The ECR images that its pods run, as far as ECR has answered. */
   images?: Image[];
   /** The last hour, as far as somebody looked. */
@@ -235,6 +237,22 @@ export interface ClusterFacts {
   problem?: string;
   /** ISO 8601 time at which AWS said so. */
   asOf: string;
+}
+
+/**
+ * A machine that pods run on.
+ *
+ * @public
+ */
+export interface Node {
+  name: string;
+  /** Such as `m7g.large`. */
+  instanceType?: string;
+  /** Such as `eu-west-1a`. */
+  zone?: string;
+  capacity?: 'on-demand' | 'spot' | 'fargate';
+  madeBy:
+    'managed-node-group' | 'karpenter' | 'auto-mode' | 'fargate' | 'unknown';
 }
 
 /**

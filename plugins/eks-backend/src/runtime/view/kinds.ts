@@ -33,4 +33,5 @@ export const viewedKinds: readonly ViewedKind[] = [
     plural: 'ingresses',
     scope: 'entity',
   },
+  { ...core, plural: 'nodes', scope: 'cluster' },
 ];
