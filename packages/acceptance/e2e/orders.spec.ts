@@ -203,6 +203,25 @@ test('explains the autoscaler and leads to Container Insights', async () => {
   await screenshots(page, '8-eks', page.getByText('keeps 3 to 10 pods'));
 });
 
+test('looks at a pod from near, and reads its logs', async () => {
+  await page
+    .getByRole('link', { name: /^orders-/ })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog', { name: /^Pod orders-/ });
+  await expect(dialog.getByRole('table', { name: 'Containers' })).toContainText(
+    'running',
+  );
+  await screenshots(page, '8-pod', dialog);
+  expect(await findIn(page, '[role=dialog]')).toEqual([]);
+  await dialog.getByRole('tab', { name: 'Logs' }).click();
+  await expect(dialog.getByRole('log')).toContainText(/listening/i);
+  await screenshot(page, '8-logs-light');
+  expect(await findIn(page, '[role=dialog]')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
 test('sees more pods when the load rises', async () => {
   await sandbox('/api/load', {
     method: 'PUT',

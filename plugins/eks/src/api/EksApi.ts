@@ -7,7 +7,12 @@ import type {
   NameAvailability,
   PreflightResponse,
 } from '@slipway/backstage-plugin-eks-common';
-import type { RuntimeResponse } from '@slipway/backstage-plugin-eks-common/runtime';
+import type {
+  LogsQuery,
+  PodDetails,
+  PodQuery,
+  RuntimeResponse,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import {
   createApiRef,
   type DiscoveryApi,
@@ -54,6 +59,20 @@ export interface EksApi {
     entityRef: CompoundEntityRef,
     options?: { signal?: AbortSignal },
   ): Promise<RuntimeResponse>;
+
+  /** One pod with its containers, conditions and events. */
+  getPod(
+    entityRef: CompoundEntityRef,
+    query: PodQuery,
+    options?: { signal?: AbortSignal },
+  ): Promise<PodDetails>;
+
+  /** What a container writes, as it arrives; ends unless `follow` is set. */
+  readLogs(
+    entityRef: CompoundEntityRef,
+    query: LogsQuery,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterable<string>;
 
   /**
    * What an entity has running, and every change from then on, until the
@@ -122,6 +141,53 @@ export class EksClient implements EksApi {
     options?: { signal?: AbortSignal },
   ): Promise<RuntimeResponse> {
     return this.#get(runtimePath(entityRef), {}, options);
+  }
+
+  async getPod(
+    entityRef: CompoundEntityRef,
+    query: PodQuery,
+    options?: { signal?: AbortSignal },
+  ): Promise<PodDetails> {
+    return this.#get(`${runtimePath(entityRef)}/pod`, { ...query }, options);
+  }
+
+  async *readLogs(
+    entityRef: CompoundEntityRef,
+    { previous, tailLines, sinceSeconds, follow, ...query }: LogsQuery,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncIterable<string> {
+    const baseUrl = await this.#discovery.getBaseUrl('eks');
+    const search = new URLSearchParams({
+      ...query,
+      ...(previous && { previous: 'true' }),
+      ...(follow && { follow: 'true' }),
+      ...(tailLines && { tailLines: `${tailLines}` }),
+      ...(sinceSeconds && { sinceSeconds: `${sinceSeconds}` }),
+    });
+    const response = await this.#fetch.fetch(
+      `${baseUrl}${runtimePath(entityRef)}/logs?${search}`,
+      { signal },
+    );
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    if (!response.body) {
+      return;
+    }
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) {
+          return;
+        }
+        yield decoder.decode(value, { stream: true });
+      }
+    } finally {
+      // Whoever stops reading closes the connection.
+      await reader.cancel().catch(() => {});
+    }
   }
 
   async *followRuntime(

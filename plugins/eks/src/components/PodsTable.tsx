@@ -12,6 +12,8 @@ import {
   type SortDescriptor,
 } from '@backstage/ui';
 import { useMemo } from 'react';
+import { Link } from 'react-router-dom';
+import { linkToPod } from '../hooks/useChosenPod';
 import type {
   Image as ImageFacts,
   Pod,
@@ -117,7 +119,9 @@ function useColumns(now: Date, images: ImageFacts[] = []): ColumnConfig<Pod>[] {
       isSortable: true,
       cell: pod => (
         <Cell>
-          <span className={styles.mono}>{pod.name}</span>
+          <Link to={linkToPod(pod)} className={styles.podLink}>
+            {pod.name}
+          </Link>
         </Cell>
       ),
     },
@@ -266,12 +270,16 @@ const UsageBar = ({
 };
 
 const Image = ({ pod, facts }: { pod: Pod; facts: ImageFacts | undefined }) => {
-  const { version = facts?.tags[0], digest } = pod.release;
+  const { digest } = pod.release;
   const commit = pod.release.commit ?? facts?.commit;
+  // A tag that is the commit says nothing more.
+  const version =
+    pod.release.version ??
+    facts?.tags.find(tag => !commit?.startsWith(tag)) ??
+    (commit ? undefined : '–');
   return (
     <div className={styles.mono} title={pod.image}>
-      {version ?? '–'}
-      {commit && ` · ${shortCommit(commit)}`}{' '}
+      {[version, commit && shortCommit(commit)].filter(Boolean).join(' · ')}{' '}
       {facts && <Findings facts={facts} />}
       {digest && (
         <div className={styles.secondary} title={digest}>
@@ -299,7 +307,11 @@ const Findings = ({ facts }: { facts: ImageFacts }) => {
     return <Pill tone="warning">{t('scan.high', { n: `${high}` })}</Pill>;
   }
   return (
-    <Pill tone="neutral">{t('scan.lower', { n: `${medium + low}` })}</Pill>
+    <Pill tone="neutral">
+      {medium + low > 0
+        ? t('scan.lower', { n: `${medium + low}` })
+        : t('scan.clean')}
+    </Pill>
   );
 };
 

@@ -5,6 +5,7 @@ import {
   KUBERNETES_LABEL_SELECTOR_ANNOTATION,
   type LinkTemplates,
 } from '@slipway/backstage-plugin-eks-common';
+import { useChosenPod } from '../hooks/useChosenPod';
 import type { RuntimeState } from '../hooks/useRuntime';
 import {
   linksOf,
@@ -16,6 +17,7 @@ import { ClusterSection } from './ClusterSection';
 import { ExternalLink } from './ExternalLink';
 import { Live } from './Live';
 import styles from './runtime.module.css';
+import { PodDialog } from './PodDialog';
 import { SentenceCard } from './SentenceCard';
 import { useWords } from './useWords';
 
@@ -30,6 +32,7 @@ export const RuntimeView = ({
   templates: LinkTemplates;
 }) => {
   const { runtime, updatedAt, error, slow } = state;
+  const chosen = useChosenPod(runtime?.clusters ?? []);
   if (!runtime || !updatedAt) {
     return error ? <Failure error={error} /> : <Loading slow={slow} />;
   }
@@ -51,6 +54,16 @@ export const RuntimeView = ({
           entity={entity}
           runtime={runtime}
           pipeline={pipeline}
+        />
+      )}
+      {chosen.id && (
+        <PodDialog
+          key={chosen.id}
+          entity={entity}
+          id={chosen.id}
+          pod={chosen.pod}
+          abilities={state.abilities}
+          onClose={chosen.close}
         />
       )}
       {runtime.clusters.map(cluster => (
