@@ -1,42 +1,14 @@
-import {
-  DefaultClusterWatch,
-  defaultWatchSettings,
-  type WatchView,
-} from '@slipway/backstage-plugin-eks-node';
-import { createDeferred } from '@backstage/types';
+import { fork } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { type ClusterProcess, startClusterProcess } from './clusterProcess';
+import { resolve } from 'node:path';
+import { VIEWS, type WatchRun } from './measure';
+import type { Measured } from './measureMain';
 import { podOf } from './pod';
 
 /** Megabytes that 1,000 pods may take. */
 const LIMIT_MB = 4;
 
 const SIZES = [1_000, 5_000, 10_000];
-
-const PODS = { group: '', version: 'v1', plural: 'pods' };
-
-/** Views that are open at once, each of another service. */
-const VIEWS = 50;
-
-/** Figures of one number of pods. */
-export interface WatchRun {
-  pods: number;
-  /** Milliseconds until the first view had everything. */
-  first: number;
-  /** Milliseconds of CPU that took, whatever else the machine does. */
-  cpu: number;
-  /** Megabytes for 1,000 pods. */
-  memory: number;
-  /** Milliseconds of one view's reading all that matches, of 50 services. */
-  read: number;
-  /** Milliseconds from a change in the cluster to the view that shows it. */
-  change: { p50: number; p95: number };
-  /** Requests in all, and after the first view had everything. */
-  requests: { all: number; later: number };
-}
 
 /** What the benchmark of the watch found. */
 export interface WatchBenchmark {
@@ -46,125 +18,25 @@ export interface WatchBenchmark {
   ok: boolean;
 }
 
-const silent = () => {};
-const logger = {
-  error: silent,
-  warn: silent,
-  info: silent,
-  debug: silent,
-  child: () => logger,
-};
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+/** Measures in a process of its own: what another left is not counted. */
+function measureAlone(pods: number, changes: number): Promise<WatchRun> {
+  const child = fork(
+    resolve(__dirname, 'measureMain.ts'),
+    [String(pods), String(changes)],
+    // As this process itself was started: with a loader for TypeScript.
+    { execArgv: process.execArgv },
+  );
+  return new Promise((done, reject) => {
+    child.on('message', ({ run }: Measured) => run && done(run));
+    child.once('error', reject);
+    child.once('exit', code =>
+      reject(new Error(`measuring ended with exit code ${code}`)),
+    );
+  });
 }
-
-/** What this process holds, in bytes, without what could be thrown away. */
-async function memory(): Promise<number> {
-  let held = Infinity;
-  for (let round = 0; round < 20; round += 1) {
-    collectGarbage();
-    // What was closed is let go of a while after.
-    await wait(50);
-    const { heapUsed, external } = process.memoryUsage();
-    if (heapUsed + external > held - 100_000) {
-      return Math.min(held, heapUsed + external);
-    }
-    held = heapUsed + external;
-  }
-  return held;
-}
-
-const quantile = (sorted: number[], part: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 
 const row = (cells: (string | number)[]) =>
   cells.map(cell => String(cell).padStart(11)).join('');
-
-/** Changes pods one after the other, and waits for each to be seen. */
-async function measureChanges(
-  cluster: ClusterProcess,
-  watch: DefaultClusterWatch,
-  changes: number,
-): Promise<number[]> {
-  const times: number[] = [];
-  let seen = createDeferred();
-  const look = (view: WatchView) => {
-    const [{ objects }] = view.read();
-    const at = Math.max(
-      ...objects.map(({ metadata }) => Number(metadata?.annotations?.at ?? 0)),
-    );
-    times.push(Date.now() - at);
-    seen.resolve();
-  };
-  // Everybody looks at another service; the one at the changed is measured.
-  const views = Array.from({ length: VIEWS }, (_, index) => {
-    const view: WatchView = watch.open(
-      [{ cluster: 'bench', kind: PODS, labelSelector: `app=service-${index}` }],
-      () => look(view),
-    );
-    return view;
-  });
-  for (let change = 0; change < changes; change += 1) {
-    seen = createDeferred();
-    cluster.change(change % VIEWS);
-    await seen;
-  }
-  views.forEach(view => view.close());
-  return times.sort((a, b) => a - b);
-}
-
-async function measure(pods: number, changes: number): Promise<WatchRun> {
-  const cluster = await startClusterProcess(pods);
-  const watch = new DefaultClusterWatch({
-    settings: { ...defaultWatchSettings, maximumObjects: pods },
-    logger,
-  });
-  try {
-    await cluster.connect();
-    watch.addSource({
-      clusters: async () => [
-        { name: 'bench', title: 'bench', connect: () => cluster.connect() },
-      ],
-    });
-    const before = await memory();
-    const started = performance.now();
-    const cpuBefore = process.cpuUsage();
-    const view = watch.open([{ cluster: 'bench', kind: PODS }]);
-    await view.ready();
-    const first = performance.now() - started;
-    const { user, system } = process.cpuUsage(cpuBefore);
-    if (watch.status()[0].objects !== pods) {
-      throw new Error(`not all of ${pods} pods are there`);
-    }
-    const held = (await memory()) - before;
-    const all = cluster.requests;
-
-    const one = watch.open([
-      { cluster: 'bench', kind: PODS, labelSelector: 'app=service-1' },
-    ]);
-    const readFrom = performance.now();
-    one.read();
-    const read = performance.now() - readFrom;
-    one.close();
-
-    const times = await measureChanges(cluster, watch, changes);
-    view.close();
-    return {
-      pods,
-      first,
-      cpu: (user + system) / 1_000,
-      memory: held / 1e6 / (pods / 1_000),
-      read,
-      change: { p50: quantile(times, 0.5), p95: quantile(times, 0.95) },
-      requests: { all: cluster.requests, later: cluster.requests - all },
-    };
-  } finally {
-    watch.stop();
-    await cluster.stop();
-  }
-}
 
 /**
  * Watches clusters of ever more pods, and says what that takes.
@@ -172,12 +44,9 @@ async function measure(pods: number, changes: number): Promise<WatchRun> {
  * @param runs - ten changes are measured for each
  */
 export async function benchmarkWatch(runs: number): Promise<WatchBenchmark> {
-  // Once without counting: everything is loaded, and the objects at hand are as
-  // many as there can be.
-  await measure(2_000, 10);
   const measured: WatchRun[] = [];
   for (const pods of SIZES) {
-    measured.push(await measure(pods, runs * 10));
+    measured.push(await measureAlone(pods, runs * 10));
   }
   const { managedFields: _, ...metadata } = podOf(1, '1').metadata;
   const podBytes = JSON.stringify({ ...podOf(1, '1'), metadata }).length;

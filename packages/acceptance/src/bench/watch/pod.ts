@@ -1,3 +1,5 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
 const LABELS = (app: string) => ({
   app,
   'app.kubernetes.io/name': app,
@@ -58,7 +60,8 @@ const MANAGED_FIELDS = [
 
 /**
  * A pod as a Deployment on EKS has it, with the role of its service account,
- * probes, volumes and status; about 4 kB without its managed fields.
+ * probes, volumes and status; about 4.6 kB without its managed fields. Ids are
+ * random, as they are in a cluster: they do not pack.
  */
 export function podOf(index: number, resourceVersion: string) {
   const app = `service-${index % 50}`;
@@ -69,7 +72,7 @@ export function podOf(index: number, resourceVersion: string) {
       name,
       generateName: `${app}-7c9d8f6b5d-`,
       namespace: `team-${index % 10}`,
-      uid: `2f0d4c1a-0000-4000-8000-${index.toString().padStart(12, '0')}`,
+      uid: randomUUID(),
       resourceVersion,
       creationTimestamp: '2026-11-20T09:58:00Z',
       labels: LABELS(app),
@@ -216,7 +219,7 @@ export function podOf(index: number, resourceVersion: string) {
           restartCount: 0,
           image: `${image}@sha256:${'4f'.repeat(32)}`,
           imageID: `${image}@sha256:${'4f'.repeat(32)}`,
-          containerID: `containerd://${'9c'.repeat(32)}`,
+          containerID: `containerd://${randomBytes(32).toString('hex')}`,
           started: true,
         },
       ],
