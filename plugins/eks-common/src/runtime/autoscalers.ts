@@ -127,7 +127,7 @@ function identify(metric: MetricSpec | MetricStatus): Identity {
     return {
       type: 'Object',
       ...named(object.metric),
-      object: textOf(`${kind} ${name}`),
+      object: textOf(`${textOf(kind) ?? ''} ${textOf(name) ?? ''}`),
     };
   }
   return pods
@@ -144,10 +144,14 @@ function named(
   // One spelling, whatever the order.
   const parts = [
     ...Object.entries(matchLabels ?? {}).map(([key, value]) =>
-      textOf(`${key}=${value}`),
+      textOf(`${key}=${textOf(value) ?? ''}`),
     ),
     ...listOf(matchExpressions).map(({ key, operator, values }) =>
-      textOf(`${key} ${operator} ${listOf(values).join(' ')}`),
+      textOf(
+        [key, operator, ...listOf(values)]
+          .map(part => textOf(part) ?? '')
+          .join(' '),
+      ),
     ),
   ];
   return {

@@ -6,7 +6,7 @@ import type {
 import { clusterArnsOf } from '../annotations';
 import { parseClusterArn } from '../arn';
 import { toClusters } from './clusters';
-import { textOf, type KubernetesPodMetrics } from './kubernetes';
+import { listOf, textOf, type KubernetesPodMetrics } from './kubernetes';
 import { toNodes } from './nodes';
 import { summarise } from './sentence';
 import type { ClusterRuntime, Connection, Problem, Runtime } from './types';
@@ -88,9 +88,9 @@ function toItem({
       .filter(([type]) => !EXTRAS.has(type))
       .map(
         ([type, { objects }]) =>
-          ({ type, resources: objects }) as FetchResponse,
+          ({ type, resources: listOf(objects) }) as FetchResponse,
       ),
-    podMetrics: (podMetrics?.objects ?? []).map(toPodMetrics),
+    podMetrics: listOf<MeasuredPod>(podMetrics?.objects).map(toPodMetrics),
   };
 }
 
@@ -109,8 +109,8 @@ function toPodMetrics(object: MeasuredPod): KubernetesPodMetrics {
     pod: { metadata: object.metadata },
     cpu: nothing,
     memory: nothing,
-    containers: (object.containers ?? []).map(({ name, usage }) => ({
-      container: name ?? '',
+    containers: listOf(object.containers).map(({ name, usage }) => ({
+      container: textOf(name) ?? '',
       cpuUsage: { ...nothing, currentUsage: usage?.cpu ?? '' },
       memoryUsage: { ...nothing, currentUsage: usage?.memory ?? '' },
     })),

@@ -7,7 +7,7 @@ import {
 import { clusterArnsOf, KUBERNETES_NAMESPACE_ANNOTATION } from '../annotations';
 import { parseClusterArn } from '../arn';
 import { toAutoscalers } from './autoscalers';
-import { listOf, textOf } from './kubernetes';
+import { keyOf, listOf, textOf } from './kubernetes';
 import { toPods } from './pods';
 import { toRequestPaths } from './requestPath';
 import type { ClusterRuntime, Problem } from './types';
@@ -114,11 +114,7 @@ function toCluster(
       ingresses: listOf(objects.ingresses),
       services: listOf(objects.services),
       pods: listOf(objects.pods).flatMap(object => {
-        const pod = byId.get(
-          `${item.cluster.name}/${textOf(object.metadata?.namespace) ?? ''}/${
-            textOf(object.metadata?.name) ?? ''
-          }`,
-        );
+        const pod = byId.get(`${item.cluster.name}/${keyOf(object)}`);
         return pod ? [{ object, pod }] : [];
       }),
     }),

@@ -26,6 +26,10 @@ export type KubernetesPodMetrics = ClientPodStatus;
 
 /** Longest text of a cluster that is shown: a message, not a document. */
 const MAX_TEXT = 400;
+/** How much of a text is looked at: some of it may not be shown. */
+const MAX_READ = 4 * MAX_TEXT;
+/** Text that is fit to show as it is. */
+const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /**
  * Text from a cluster, made fit to show: one line, no control characters and
@@ -35,14 +39,20 @@ export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }
-  const line = value
+  // Nearly all are such, and there are thousands of them.
+  if (value.length <= MAX_TEXT && PLAIN.test(value)) {
+    return value;
+  }
+  const head = value.slice(0, MAX_READ);
+  const line = head
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
     .trim();
-  if (line === '') {
-    return undefined;
+  if (line.length > MAX_TEXT || value.length > MAX_READ) {
+    // Half a character is none.
+    return `${line.slice(0, MAX_TEXT).replace(/[\uD800-\uDBFF]$/, '')}…`;
   }
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
+  return line === '' ? undefined : line;
 }
 
 /** A number from a cluster; undefined for everything else, 0 stays 0. */
@@ -64,7 +74,20 @@ export function timeOf(value: unknown): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-/** Items of a list that may be missing, or may not be a list at all. */
-export function listOf<T>(value: T[] | null | undefined): T[] {
-  return Array.isArray(value) ? value : [];
+/**
+ * Items of a list that may be missing, may not be a list at all, or may have
+ * gaps.
+ */
+export function listOf<T>(value: readonly T[] | null | undefined): T[] {
+  return Array.isArray(value)
+    ? value.filter(item => item !== null && item !== undefined)
+    : [];
+}
+
+/** What tells objects of one kind in one cluster from each other. */
+export function keyOf(object: {
+  metadata?: { namespace?: string; name?: string };
+}): string {
+  const { namespace, name } = object.metadata ?? {};
+  return `${textOf(namespace) ?? ''}/${textOf(name) ?? ''}`;
 }

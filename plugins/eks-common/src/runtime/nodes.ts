@@ -1,4 +1,4 @@
-import { textOf } from './kubernetes';
+import { listOf, textOf } from './kubernetes';
 import type { Node, Pod } from './types';
 
 /** A node as far as it is looked at. */
@@ -21,7 +21,7 @@ export function toNodes(objects: readonly NodeObject[], pods: Pod[]): Node[] {
       runsOn?.kind === 'node' ? [runsOn.name] : [],
     ),
   );
-  return objects
+  return listOf(objects)
     .flatMap(({ metadata }) => {
       const name = textOf(metadata?.name);
       return name && used.has(name)
@@ -45,7 +45,10 @@ function toNode(name: string, labels: Record<string, string>): Node {
 }
 
 function capacityOf(labels: Record<string, string>): Node['capacity'] {
-  const said = labels[KARPENTER_CAPACITY] ?? labels[NODE_GROUP_CAPACITY] ?? '';
+  const said =
+    textOf(labels[KARPENTER_CAPACITY]) ??
+    textOf(labels[NODE_GROUP_CAPACITY]) ??
+    '';
   switch (said.toLocaleLowerCase('en-US').replace('_', '-')) {
     case 'spot':
       return 'spot';
@@ -65,8 +68,8 @@ function makerOf(labels: Record<string, string>): Node['madeBy'] {
       return 'fargate';
     default:
   }
-  if (NODE_POOL in labels) {
+  if (labels[NODE_POOL] !== undefined) {
     return 'karpenter';
   }
-  return NODE_GROUP in labels ? 'managed-node-group' : 'unknown';
+  return labels[NODE_GROUP] !== undefined ? 'managed-node-group' : 'unknown';
 }

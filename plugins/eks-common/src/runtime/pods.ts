@@ -1,5 +1,6 @@
 import { parseQuantity } from '../quantity';
 import {
+  keyOf,
   listOf,
   numberOf,
   textOf,
@@ -51,10 +52,7 @@ export function toPods(options: {
   ownerOf: (pod: KubernetesPod) => Pod['owner'];
 }): Pod[] {
   const metrics = new Map(
-    options.metrics.map(entry => [
-      keyOf(entry.pod?.metadata?.namespace, entry.pod?.metadata?.name),
-      entry,
-    ]),
+    options.metrics.map(entry => [keyOf(entry.pod ?? {}), entry]),
   );
   return options.pods
     .map(pod =>
@@ -62,9 +60,7 @@ export function toPods(options: {
         pod,
         cluster: options.cluster,
         owner: options.ownerOf(pod),
-        metrics: metrics.get(
-          keyOf(pod.metadata?.namespace, pod.metadata?.name),
-        ),
+        metrics: metrics.get(keyOf(pod)),
       }),
     )
     .sort(
@@ -74,8 +70,6 @@ export function toPods(options: {
         one.name.localeCompare(other.name),
     );
 }
-
-const keyOf = (namespace = '', name = '') => `${namespace}/${name}`;
 
 function rank(pod: Pod): number {
   if (isFailing(pod)) {

@@ -1,5 +1,7 @@
 import {
+  keyOf,
   listOf,
+  numberOf,
   textOf,
   type KubernetesIngress,
   type KubernetesPod,
@@ -36,15 +38,14 @@ export function toRequestPaths(objects: Reachables): RequestPath[] {
   );
   const behindIngress = new Set(
     objects.ingresses.flatMap(ingress =>
-      serviceNamesOf(ingress).map(
-        name => `${ingress.metadata?.namespace}/${name}`,
+      serviceNamesOf(ingress).map(name =>
+        keyOf({ metadata: { namespace: ingress.metadata?.namespace, name } }),
       ),
     ),
   );
   const others = objects.services.filter(
     ({ metadata, spec }) =>
-      !behindIngress.has(`${metadata?.namespace}/${metadata?.name}`) &&
-      spec?.selector !== undefined,
+      !behindIngress.has(keyOf({ metadata })) && spec?.selector !== undefined,
   );
   return [...paths, ...others.map(service => fromService(service, objects))];
 }
@@ -76,12 +77,12 @@ function fromIngress(
   const rules = rulesOf(spec, serviceName);
   const service = objects.services.find(
     candidate =>
-      candidate.metadata?.name === serviceName &&
+      textOf(candidate.metadata?.name) === serviceName &&
       candidate.metadata?.namespace === metadata?.namespace,
   );
 
   return {
-    id: `${metadata?.namespace}/${name}/${serviceName}`,
+    id: `${keyOf(ingress)}/${serviceName}`,
     hops: [
       ...(hosts.length > 0
         ? [
@@ -110,7 +111,7 @@ function rulesOf(spec: IngressSpec | undefined, service: string): string[] {
       .map(({ path, backend }) => {
         const port = backend.service?.port;
         return textOf(
-          `${path ?? '/'} → ${service}:${port?.name ?? port?.number ?? '?'}`,
+          `${textOf(path) ?? '/'} → ${service}:${textOf(port?.name) ?? numberOf(port?.number) ?? '?'}`,
         );
       }),
   );
@@ -121,8 +122,8 @@ function hasTls({ metadata, spec }: KubernetesIngress): boolean {
   const annotations = metadata?.annotations ?? {};
   return (
     listOf(spec?.tls).length > 0 ||
-    CERTIFICATE_ANNOTATION in annotations ||
-    `${annotations[LISTEN_ANNOTATION] ?? ''}`.includes('HTTPS')
+    annotations[CERTIFICATE_ANNOTATION] !== undefined ||
+    (textOf(annotations[LISTEN_ANNOTATION])?.includes('HTTPS') ?? false)
   );
 }
 
@@ -133,7 +134,7 @@ function fromService(
   const { metadata, spec, status } = service;
   const name = textOf(metadata?.name) ?? '';
   return {
-    id: `${metadata?.namespace}/${name}`,
+    id: keyOf(service),
     hops: [
       ...(spec?.type === 'LoadBalancer'
         ? [

@@ -1,4 +1,5 @@
 import {
+  keyOf,
   listOf,
   numberOf,
   textOf,
@@ -22,15 +23,19 @@ export function ownerFinder(
   replicaSets: KubernetesReplicaSet[],
 ): (pod: KubernetesPod) => Pod['owner'] {
   const owners = new Map(
-    replicaSets.map(set => [
-      `${set.metadata?.namespace}/${set.metadata?.name}`,
-      controllerOf(set),
-    ]),
+    replicaSets.map(set => [keyOf(set), controllerOf(set)]),
   );
   return pod => {
     const owner = controllerOf(pod);
     return owner?.kind === 'ReplicaSet'
-      ? (owners.get(`${pod.metadata?.namespace}/${owner.name}`) ?? owner)
+      ? (owners.get(
+          keyOf({
+            metadata: {
+              namespace: pod.metadata?.namespace,
+              name: owner.name,
+            },
+          }),
+        ) ?? owner)
       : owner;
   };
 }
