@@ -83,6 +83,7 @@ describe.each([...new Set(scenarios.map(({ action }) => action))])(
       });
 
       it.each(FAILINGS)('whichever call meets $kind $times', async failing => {
+        report.count(clean.calls.length);
         for (const cell of cellsOf(clean.calls, failing)) {
           report.add(scenario, await runCell(world, scenario, cell, clean));
         }

@@ -11,7 +11,11 @@ import {
   type KillPoint,
   writes,
 } from './__testUtils__/killPoints';
-import { sayKills, writeKillReport } from './__testUtils__/killReport';
+import {
+  type KillsInAll,
+  sayKills,
+  writeKillReport,
+} from './__testUtils__/killReport';
 import { made, nothing } from './__testUtils__/service';
 
 const all = process.env.FAULTS === 'all';
@@ -34,19 +38,22 @@ const withoutRole = (name: string) => [
 const isLost = (point: KillPoint) => writes(point) && point.when === 'after';
 
 const results: KillResult[] = [];
-afterAll(() => sayKills(results));
+const inAll: KillsInAll = { on: 0, off: 0 };
+afterAll(() => sayKills(results, inAll));
 
 async function killAtEach(
   killing: Killing,
-  points: KillPoint[],
+  every: KillPoint[],
   faultsOf?: FaultsOf,
 ): Promise<KillResult[]> {
+  inAll[killing.recovery] += every.length;
+  const points = all ? every : every.filter(isLost);
   const done: KillResult[] = [];
   const killTogether = async (some: KillPoint[], size: number) => {
     for (let first = 0; first < some.length; first += size) {
       const batch = some.slice(first, first + size);
       done.push(...(await killing.killAt(batch, faultsOf)));
-      writeKillReport([...results, ...done]);
+      writeKillReport([...results, ...done], inAll);
     }
   };
   await killTogether(points.filter(namesService), TOGETHER);
@@ -62,23 +69,22 @@ async function killAtEach(
     1,
   );
   results.push(...done);
-  writeKillReport(results);
+  writeKillReport(results, inAll);
   return done;
 }
 
-let points: KillPoint[] | undefined;
+let pointsOfCreation: KillPoint[] | undefined;
 /** Makes services undisturbed, and takes the points at which others are killed. */
 async function pointsOf(killing: Killing): Promise<KillPoint[]> {
   // The first one asks what the portal remembers afterwards.
   await killing.record();
-  if (!points) {
+  if (!pointsOfCreation) {
     const { name, task, calls } = await killing.record();
     const another = await killing.record();
     expect(await killing.inventory(name)).toEqual(made(task.id));
-    const every = killPointsOf(inBoth(calls, another.calls));
-    points = all ? every : every.filter(isLost);
+    pointsOfCreation = killPointsOf(inBoth(calls, another.calls));
   }
-  return points;
+  return pointsOfCreation;
 }
 
 describe('a backend that is killed', () => {
@@ -102,11 +108,7 @@ describe('a backend that is killed', () => {
       ({ operation, status }) => operation === 'CreateRole' && status >= 400,
     );
     const every = killPointsOf(calls.slice(denied + 1));
-    const done = await killAtEach(
-      killing,
-      all ? every : every.filter(isLost),
-      withoutRole,
-    );
+    const done = await killAtEach(killing, every, withoutRole);
     expect(done).not.toEqual([]);
     expect(problemsOf(done)).toEqual([]);
   });

@@ -63,7 +63,7 @@ export class Killing {
   private constructor(
     readonly sandbox: Sandbox,
     private readonly directory: string,
-    private readonly recovery: Recovery,
+    readonly recovery: Recovery,
     private portal: Portal,
   ) {}
 

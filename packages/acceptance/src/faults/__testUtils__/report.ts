@@ -17,6 +17,12 @@ const nameOf = ({ call }: Cell) =>
 /** What became of all cells, for people and for programs. */
 export class FaultReport {
   private readonly rows: Row[] = [];
+  private inAll = 0;
+
+  /** How many cells there are, of which a part may be tried. */
+  count(cells: number) {
+    this.inAll += cells;
+  }
 
   add(scenario: Scenario, result: CellResult) {
     this.rows.push({ ...result, scenario });
@@ -40,7 +46,7 @@ export class FaultReport {
     for (const { outcome } of this.rows) {
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
-    const summary = `${this.rows.length} cells: ${[...counts]
+    const summary = `${this.rows.length} of ${this.inAll} cells: ${[...counts]
       .map(([outcome, number]) => `${number} ${outcome}`)
       .join(', ')}`;
     process.stderr.write(`\n${name}: ${summary}\n`);

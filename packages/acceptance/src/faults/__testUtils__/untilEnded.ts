@@ -7,13 +7,19 @@ export interface EndedTask extends Task {
   said: string;
 }
 
-/** Waits until a task is over. */
+/**
+ * Waits until a task is over, however long it takes on a busy machine, as long
+ * as it goes on saying something.
+ *
+ * @param silentMs - how long it may be silent, in milliseconds
+ */
 export async function untilEnded(
   portal: Portal,
   id: string,
-  withinMs = 180_000,
+  silentMs = 120_000,
 ): Promise<EndedTask> {
-  const until = Date.now() + withinMs;
+  let until = Date.now() + silentMs;
+  let heard = 0;
   for (;;) {
     const task = await portal.task(id);
     if (['completed', 'failed', 'cancelled'].includes(task.status)) {
@@ -24,7 +30,14 @@ export async function untilEnded(
       };
     }
     if (Date.now() > until) {
-      throw new Error(`task ${id} is still ${task.status}`);
+      const { length } = await portal.events(id);
+      if (length <= heard) {
+        throw new Error(
+          `task ${id} is still ${task.status}, and silent for ${silentMs} ms`,
+        );
+      }
+      heard = length;
+      until = Date.now() + silentMs;
     }
     await pause(200);
   }
