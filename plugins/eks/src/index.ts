@@ -7,5 +7,6 @@
 
 export { eksPlugin as default } from './plugin';
 export { eksApiRef, EksClient, type EksApi } from './api/EksApi';
+export type { RuntimeEvent } from './api/runtimeEvents';
 export { eksFormTranslationRef } from './scaffolder/translation';
 export { eksTranslationRef } from './translation';

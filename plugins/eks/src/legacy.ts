@@ -100,6 +100,7 @@ export const EksDecommissionFieldExtension = eksPlugin.provide(
 
 export { runsOnKubernetes as isEksAvailable } from '@slipway/backstage-plugin-eks-common';
 export { eksApiRef, EksClient, type EksApi } from './api/EksApi';
+export type { RuntimeEvent } from './api/runtimeEvents';
 export type { Target } from './scaffolder/TargetsField';
 export { eksFormTranslationRef } from './scaffolder/translation';
 export { eksTranslationRef } from './translation';
