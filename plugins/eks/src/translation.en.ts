@@ -53,6 +53,7 @@ export default {
       'Pod {{pod}} restarted once: container {{container}} ended with {{ending}}.',
     restarted_other:
       'Pod {{pod}} restarted {{count}} times: container {{container}} ended with {{ending}}.',
+    lookAt: 'Look at {{pod}}',
     troubled: 'Pod {{pod}}: {{state}}.',
     troubledBecause: 'Pod {{pod}}: {{state}}, “{{message}}”.',
   },
@@ -127,6 +128,69 @@ export default {
     denied: 'You may not read logs: ask for the permission eks.logs.read.',
     lines: 'Lines of {{container}}',
   },
+  explanation: {
+    imagePull: '{{pod}} cannot pull its image.',
+    configError: '{{pod}} cannot start for what it is configured with.',
+    outOfMemory:
+      'Container {{container}} of {{pod}} used more memory than its limit and was killed.',
+    crashLoop: 'Container {{container}} of {{pod}} keeps ending.',
+    quota: 'The quota {{quota}} of the namespace allows no more pods.',
+    cannotCreate: 'The cluster refuses the pods of {{name}}.',
+    noFargateProfile:
+      'The cluster runs pods on Fargate only, and no profile takes {{pod}}.',
+    unschedulable: 'No node has room for {{pod}}.',
+    notReady: '{{pod}} runs, but is not ready.',
+    rolloutStalled: 'The rollout of {{name}} does not get on.',
+    serviceMissing:
+      'The Service {{name}} does not exist, though an Ingress sends requests to it.',
+    serviceWithoutPods: 'No pod matches the selector of the Service {{name}}.',
+    noReadyTargets:
+      'Requests to {{name}} reach nothing: none of its pods is ready.',
+    loadBalancerPending: 'The load balancer of {{name}} has no address yet.',
+    autoscalerMissingRequest:
+      'The autoscaler {{name}} cannot compute: a container has no request for {{resource}}.',
+    autoscalerNoMetricsServer:
+      'The autoscaler {{name}} has no figures: nothing serves metrics.k8s.io.',
+    autoscalerNoMetrics: 'The autoscaler {{name}} has no figures for a metric.',
+    autoscalerCannotScale: 'The autoscaler {{name}} cannot scale.',
+    autoscalerAtMax: 'The autoscaler {{name}} is at its maximum of {{max}}.',
+    autoscalerScalingUp: 'The autoscaler adds pods, up to {{to}}.',
+    autoscalerScalingDown: 'The autoscaler removes pods, down to {{to}}.',
+    autoscalerStabilising: 'The autoscaler waits before it removes pods.',
+    autoscalerDisabled:
+      'The autoscaler does nothing while its target has no pods.',
+    rollingOut:
+      '{{updated}} of {{desired}} pods of {{name}} are of the new version.',
+    rolloutPaused: 'The rollout of {{name}} is paused.',
+    restarted:
+      'Container {{container}} of {{pod}} ended lately, and runs again.',
+  },
+  nextStep: {
+    imagePull:
+      'Check that the image exists in the registry, and that nodes may pull it.',
+    configError:
+      'Check the ConfigMaps, Secrets and volumes that the pod names.',
+    outOfMemory: 'Raise the memory limit, or find what uses so much.',
+    crashLoop: 'Read the logs of the run before this one.',
+    quota: 'Ask for a larger quota, or request less.',
+    cannotCreate: 'Correct what the cluster objects to.',
+    noFargateProfile:
+      'Have a Fargate profile made for the namespace, or use one that matches.',
+    unschedulable:
+      'Wait for a node to be added, request less, or have node limits raised.',
+    notReady: 'Check what the readiness probe asks, and read the logs.',
+    rolloutStalled: 'Look at its newest pods, or roll back.',
+    serviceMissing: 'Make the Service, or correct the Ingress.',
+    serviceWithoutPods: 'Compare its selector with the labels of the pods.',
+    loadBalancerPending: 'Wait a few minutes; then read its events.',
+    autoscalerMissingRequest: 'Give each container a request for it.',
+    autoscalerNoMetricsServer: 'Have the add-on metrics-server installed.',
+    autoscalerNoMetrics: 'Check what provides the metric.',
+    autoscalerCannotScale: 'Check what it targets.',
+    autoscalerAtMax: 'Raise the maximum if the load is real.',
+    rolloutPaused: 'Resume it to go on.',
+  },
+  theClusterSays: 'The cluster says:',
   lastHour: {
     title: 'Last hour',
     pods: 'Between {{from}} and {{to}} pods were ready.',

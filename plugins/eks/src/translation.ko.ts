@@ -48,6 +48,7 @@ export default {
     '파드 {{pod}}이(가) 한 번 재시작되었습니다: 컨테이너 {{container}}이(가) {{ending}}(으)로 종료되었습니다.',
   'sentence.restarted_other':
     '파드 {{pod}}이(가) {{count}}번 재시작되었습니다: 컨테이너 {{container}}이(가) {{ending}}(으)로 종료되었습니다.',
+  'sentence.lookAt': '{{pod}} 살펴보기',
   'sentence.troubled': '파드 {{pod}}: {{state}}.',
   'sentence.troubledBecause': '파드 {{pod}}: {{state}}, “{{message}}”.',
   'ending.exitCode': '종료 코드 {{code}}',
@@ -107,6 +108,75 @@ export default {
   'logs.cut': '이전 줄은 표시되지 않습니다.',
   'logs.denied': '로그를 읽을 수 없습니다. eks.logs.read 권한을 요청하세요.',
   'logs.lines': '{{container}}의 줄',
+  'explanation.imagePull': '이미지를 가져올 수 없습니다: {{pod}}.',
+  'explanation.configError': '설정 문제로 시작할 수 없습니다: {{pod}}.',
+  'explanation.outOfMemory':
+    '{{pod}}의 컨테이너 {{container}}가 메모리 제한을 넘어 종료되었습니다.',
+  'explanation.crashLoop':
+    '{{pod}}의 컨테이너 {{container}}가 계속 종료됩니다.',
+  'explanation.quota':
+    '네임스페이스 할당량 {{quota}} 때문에 파드를 더 만들 수 없습니다.',
+  'explanation.cannotCreate': '클러스터가 {{name}}의 파드를 거부합니다.',
+  'explanation.noFargateProfile':
+    '클러스터는 Fargate만 사용하며 {{pod}}에 맞는 프로필이 없습니다.',
+  'explanation.unschedulable': '{{pod}}을(를) 실행할 노드가 없습니다.',
+  'explanation.notReady': '{{pod}}이(가) 실행 중이지만 준비되지 않았습니다.',
+  'explanation.rolloutStalled': '{{name}} 배포가 진행되지 않습니다.',
+  'explanation.serviceMissing':
+    'Ingress가 요청을 보내는 서비스 {{name}}이(가) 없습니다.',
+  'explanation.serviceWithoutPods':
+    '서비스 {{name}}의 선택기에 맞는 파드가 없습니다.',
+  'explanation.noReadyTargets':
+    '{{name}}의 파드가 하나도 준비되지 않아 요청이 처리되지 않습니다.',
+  'explanation.loadBalancerPending':
+    '{{name}}의 로드 밸런서에 아직 주소가 없습니다.',
+  'explanation.autoscalerMissingRequest':
+    '컨테이너에 {{resource}} 요청량이 없어 오토스케일러 {{name}}이(가) 계산할 수 없습니다.',
+  'explanation.autoscalerNoMetricsServer':
+    'metrics.k8s.io가 없어 오토스케일러 {{name}}에 수치가 없습니다.',
+  'explanation.autoscalerNoMetrics':
+    '오토스케일러 {{name}}에 지표 수치가 없습니다.',
+  'explanation.autoscalerCannotScale':
+    '오토스케일러 {{name}}이(가) 크기를 조정할 수 없습니다.',
+  'explanation.autoscalerAtMax':
+    '오토스케일러 {{name}}이(가) 최대 {{max}}개에 도달했습니다.',
+  'explanation.autoscalerScalingUp':
+    '오토스케일러가 파드를 {{to}}개까지 늘립니다.',
+  'explanation.autoscalerScalingDown':
+    '오토스케일러가 파드를 {{to}}개까지 줄입니다.',
+  'explanation.autoscalerStabilising':
+    '오토스케일러가 파드를 줄이기 전에 기다립니다.',
+  'explanation.autoscalerDisabled':
+    '대상에 파드가 없어 오토스케일러가 동작하지 않습니다.',
+  'explanation.rollingOut':
+    '{{name}}의 파드 {{desired}}개 중 {{updated}}개가 새 버전입니다.',
+  'explanation.rolloutPaused': '{{name}} 배포가 일시 중지되었습니다.',
+  'explanation.restarted':
+    '{{pod}}의 컨테이너 {{container}}가 최근 종료된 뒤 다시 실행 중입니다.',
+  'nextStep.imagePull':
+    '레지스트리에 이미지가 있는지, 노드에 가져올 권한이 있는지 확인하세요.',
+  'nextStep.configError':
+    '파드가 사용하는 ConfigMap, Secret, 볼륨을 확인하세요.',
+  'nextStep.outOfMemory': '메모리 제한을 늘리거나 사용량의 원인을 찾으세요.',
+  'nextStep.crashLoop': '이전 실행의 로그를 확인하세요.',
+  'nextStep.quota': '할당량을 늘려 달라고 요청하거나 요청량을 줄이세요.',
+  'nextStep.cannotCreate': '클러스터가 지적한 내용을 고치세요.',
+  'nextStep.noFargateProfile':
+    '네임스페이스용 Fargate 프로필을 만들거나 맞는 네임스페이스를 사용하세요.',
+  'nextStep.unschedulable':
+    '노드가 추가되기를 기다리거나 요청량을 줄이거나 노드 한도를 늘리세요.',
+  'nextStep.notReady': '준비 상태 프로브와 로그를 확인하세요.',
+  'nextStep.rolloutStalled': '최신 파드를 확인하거나 롤백하세요.',
+  'nextStep.serviceMissing': '서비스를 만들거나 Ingress를 고치세요.',
+  'nextStep.serviceWithoutPods': '선택기와 파드의 레이블을 비교하세요.',
+  'nextStep.loadBalancerPending': '몇 분 기다린 뒤 이벤트를 확인하세요.',
+  'nextStep.autoscalerMissingRequest': '모든 컨테이너에 요청량을 지정하세요.',
+  'nextStep.autoscalerNoMetricsServer': 'metrics-server 애드온을 설치하세요.',
+  'nextStep.autoscalerNoMetrics': '지표 제공자를 확인하세요.',
+  'nextStep.autoscalerCannotScale': '대상을 확인하세요.',
+  'nextStep.autoscalerAtMax': '실제 부하라면 최대값을 늘리세요.',
+  'nextStep.rolloutPaused': '계속하려면 재개하세요.',
+  theClusterSays: '클러스터 메시지:',
   'lastHour.title': '최근 1시간',
   'lastHour.pods': '준비된 파드는 {{from}}개에서 {{to}}개 사이였습니다.',
   'lastHour.cpu': 'CPU 사용량은 {{from}}에서 {{to}} 코어 사이였습니다.',

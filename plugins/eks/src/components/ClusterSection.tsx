@@ -1,9 +1,13 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
 import { useId } from 'react';
-import type { ClusterRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
+import type {
+  ClusterRuntime,
+  Explanation,
+} from '@slipway/backstage-plugin-eks-common/runtime';
 import type { LookFurther as Place } from '@slipway/backstage-plugin-eks-common/runtime';
 import { AutoscalerView } from './AutoscalerView';
 import { ConnectionLine, ConnectionPill } from './ConnectionLine';
+import { Explained } from './Explained';
 import { hasLastHour, LastHour } from './LastHour';
 import { LookFurther } from './LookFurther';
 import { Pill } from './Pill';
@@ -20,8 +24,11 @@ export const ClusterSection = ({
   now,
   places,
   pipeline,
+  saidAlready,
 }: {
   cluster: ClusterRuntime;
+  /** What the sentence on top explains. */
+  saidAlready: Explanation | undefined;
   now: Date;
   places: Place[];
   pipeline: string | undefined;
@@ -30,7 +37,7 @@ export const ClusterSection = ({
   const headingId = useId();
   const { state, problems, requestPaths, autoscalers, workloads, pods } =
     cluster;
-  const { connection, facts, history, images } = cluster;
+  const { connection, explanations = [], facts, history, images } = cluster;
   const deployed = workloads.length + pods.length > 0;
 
   return (
@@ -46,6 +53,13 @@ export const ClusterSection = ({
             ) : (
               <Problems problems={problems} />
             )}
+            {explanations
+              .filter(
+                one => one.severity !== 'info' && one.id !== saidAlready?.id,
+              )
+              .map(one => (
+                <Explained key={one.id} explanation={one} />
+              ))}
             {facts?.addons
               .filter(({ issues }) => issues.length > 0)
               .map(({ name, issues }) => (

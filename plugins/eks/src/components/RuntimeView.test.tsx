@@ -22,6 +22,7 @@ import {
 import type { RuntimeState } from '../hooks/useRuntime';
 import {
   type Connection,
+  explain,
   toRuntime,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import { RuntimeView } from './RuntimeView';
@@ -455,4 +456,27 @@ it('shows what AWS knows of the cluster, its images and the last hour', async ()
       name: /^Between 3 and 5 pods were ready\. They used between 400m and 1\.2 cores\. 1\.4\.2 came at/,
     }),
   ).toBeInTheDocument();
+});
+
+it('says what is the matter, what the cluster says of it, and what to do', async () => {
+  const runtime = explain(
+    toRuntime({
+      entity: orders,
+      answer: rollingOut(),
+      knownClusters: [PROD_EU],
+    }),
+    NOW,
+  );
+  await show(undefined, {
+    state: { following: 'live', updatedAt: NOW, runtime },
+  });
+  expect(
+    screen.getByText(/^Container orders of .* keeps ending\./),
+  ).toHaveTextContent(
+    /The cluster says: “.+”\. Read the logs of the run before this one\./,
+  );
+  const { trouble } = runtime.summary;
+  expect(
+    screen.getByRole('link', { name: `Look at ${trouble?.name}` }),
+  ).toHaveAttribute('href', expect.stringMatching(/\?pod=/));
 });

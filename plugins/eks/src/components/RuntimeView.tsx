@@ -70,6 +70,7 @@ export const RuntimeView = ({
         <ClusterSection
           key={cluster.name}
           cluster={cluster}
+          saidAlready={runtime.summary.explanation}
           now={updatedAt}
           places={linksOf(cluster, entity, templates)}
           pipeline={pipeline}

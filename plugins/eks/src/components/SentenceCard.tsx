@@ -3,6 +3,9 @@ import type {
   Health,
   Summary,
 } from '@slipway/backstage-plugin-eks-common/runtime';
+import { Link } from 'react-router-dom';
+import { linkToPod } from '../hooks/useChosenPod';
+import { Explained } from './Explained';
 import { ExternalLink } from './ExternalLink';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';
@@ -31,7 +34,7 @@ export const SentenceCard = ({
   troubleLink?: string;
 }) => {
   const { t } = useWords();
-  const { releases, trouble } = summary;
+  const { releases, trouble, explanation } = summary;
   return (
     <Card>
       <CardBody>
@@ -42,9 +45,16 @@ export const SentenceCard = ({
               <Sentence summary={summary} />
             </Text>
           </div>
+          {explanation && <Explained explanation={explanation} />}
           {trouble && (
             <div>
-              <Trouble pod={trouble} />{' '}
+              {explanation ? (
+                <Link to={linkToPod(trouble)} className={styles.textLink}>
+                  {t('sentence.lookAt', { pod: trouble.name })}
+                </Link>
+              ) : (
+                <Trouble pod={trouble} />
+              )}{' '}
               {troubleLink && (
                 <ExternalLink href={troubleLink}>
                   {t('links.logsInsights')}
