@@ -17,6 +17,7 @@ import {
 import { buildRuntime, type KnownCluster } from './buildRuntime';
 import { explain } from './explain';
 import { textOf } from './kubernetes';
+import { toPodParts } from './podDetails';
 import { explanationSentence, summarySentence } from './sentences';
 import type { Connection, Runtime } from './types';
 
@@ -170,6 +171,34 @@ describe('what a cluster returns', () => {
             : read({ ...everything, [kind]: odd }, usage);
         const told = JSON.stringify([runtime, sentencesOf(runtime)]);
         // JSON writes control characters as escapes.
+        expect(told).not.toMatch(/\\u00[01]/);
+      }
+    }
+  });
+
+  it('may hold anything anywhere in a pod looked at from near', () => {
+    const near = {
+      pod: {
+        ...everything.pods[1],
+        spec: {
+          initContainers: [{ name: 'wait', restartPolicy: 'Always' }],
+          containers: [{ name: 'orders', image: 'orders:1' }],
+        },
+      },
+      events: [
+        {
+          metadata: { uid: 'one', creationTimestamp: NOW.toISOString() },
+          reason: 'BackOff',
+          message: 'back-off',
+          source: { component: 'kubelet' },
+          series: { count: 3 },
+        },
+      ],
+    };
+    for (const path of pathsIn(near).slice(1)) {
+      for (const value of instead) {
+        const odd = replaced(near, path, value) as typeof near;
+        const told = JSON.stringify(toPodParts(odd.pod, odd.events));
         expect(told).not.toMatch(/\\u00[01]/);
       }
     }

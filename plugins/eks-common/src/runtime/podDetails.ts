@@ -73,7 +73,8 @@ function toContainers({ spec, status }: KubernetesPod): PodContainer[] {
     ...listOf(spec?.initContainers).map(container => ({
       container,
       kind:
-        'restartPolicy' in container && container.restartPolicy === 'Always'
+        // A list of containers may hold something else.
+        isObject(container) && container.restartPolicy === 'Always'
           ? ('sidecar' as const)
           : ('init' as const),
     })),
