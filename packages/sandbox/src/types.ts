@@ -63,7 +63,8 @@ export type FaultKind =
   | 'hang'
   | 'hang-after'
   | 'reset-before'
-  | 'reset-after';
+  | 'reset-after'
+  | 'garbled';
 
 /** A switch for one kind of failure. Fields left out match everything. */
 export interface Fault {

@@ -14,6 +14,9 @@ export interface HttpAnswer {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** What a proxy that gave up in the middle leaves of an answer. */
+const HALF_A_DOCUMENT = '{"kind":"';
+
 /** Cuts the connection the way a crashed peer or a firewall would. */
 export function cutConnection(request: IncomingMessage): void {
   const socket: Socket = request.socket;
@@ -121,6 +124,17 @@ export async function interrupt(
       // Journalled now: whoever waits for the answer looks here meanwhile.
       journalRequest(context, info, startedAt, { status: 0, error: 'hang' });
       return 'taken';
+    case 'garbled':
+      journalRequest(context, info, startedAt, {
+        status: 200,
+        error: 'garbled',
+      });
+      send(request, response, {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: HALF_A_DOCUMENT,
+      });
+      return 'taken';
     default: {
       const answer = options.failure(fault);
       if (fault.kind === 'timeout') {
@@ -162,6 +176,9 @@ export function interruptStream({
       case 'reset-before':
       case 'reset-after':
         cutConnection(request);
+        break;
+      case 'garbled':
+        response.end(`${HALF_A_DOCUMENT}\n`);
         break;
       default:
         response.end();

@@ -12,6 +12,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'hang-after',
   'reset-before',
   'reset-after',
+  'garbled',
 ];
 
 const MATCHED = [

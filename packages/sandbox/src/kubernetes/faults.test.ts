@@ -104,6 +104,19 @@ describe('faults', () => {
     },
   );
 
+  it('answers half a document', async () => {
+    cluster.faults.add({
+      kind: 'garbled',
+      service: 'kubernetes',
+      remaining: 1,
+    });
+    const core = admin.makeApiClient(CoreV1Api);
+    await expect(
+      core.listNamespacedConfigMap({ namespace: 'shop' }),
+    ).rejects.toThrow(/JSON/);
+    expect((await request(admin, 'GET', maps)).status).toBe(200);
+  });
+
   it('leaves a call hanging until somebody ends the connection', async () => {
     const another = await startTestCluster();
     another.faults.add({ kind: 'hang', service: 'kubernetes', remaining: 1 });

@@ -14,6 +14,7 @@ const MEANING: Record<Fault['kind'], string> = {
   'hang-after': 'takes effect, and is never answered',
   'reset-before': 'connection cut, nothing done',
   'reset-after': 'done, then connection cut',
+  garbled: 'nothing done, half a JSON document as answer',
 };
 
 const faultRow = (fault: Fault) => [
