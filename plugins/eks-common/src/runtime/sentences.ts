@@ -84,10 +84,14 @@ const WORDS: Record<
     'Have a Fargate profile made for the namespace, or use one that matches',
   ],
   unschedulable: (about, facts) => [
-    `${about}: no node has room for ${podsOf(facts)}${
-      facts.lacks === undefined ? '' : `; they lack ${facts.lacks}`
-    }`,
-    'Wait for a node to be added, request less, or have node limits raised',
+    facts.lacks === undefined && facts.obstacles !== undefined
+      ? `${about}: no node may take ${podsOf(facts)} for reasons of ${facts.obstacles}`
+      : `${about}: no node has room for ${podsOf(facts)}${
+          facts.lacks === undefined ? '' : `; they lack ${facts.lacks}`
+        }`,
+    facts.lacks === undefined && facts.obstacles !== undefined
+      ? 'Compare the tolerations, affinities and volumes of the pod with what the nodes have'
+      : 'Wait for a node to be added, request less, or have node limits raised',
   ],
   'not-ready': (about, facts) => [
     `${about}: ${podsOf(facts)} runs, but is not ready`,

@@ -126,6 +126,46 @@ describe('of pods it is said', () => {
     expect(firstSentence(runtime)).toMatch(sentence);
   });
 
+  // What a scheduler writes.
+  it.each([
+    [
+      '0/5 nodes are available: 2 Too many pods, 3 Insufficient memory, 3 Insufficient cpu. preemption: 0/5 nodes are available: 5 No preemption victims found for incoming pod.',
+      /no node has room for pod orders-1; they lack memory, cpu, pods\./,
+    ],
+    [
+      "0/3 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}, 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+      /no node may take pod orders-1 for reasons of taints, affinity\..*Compare the tolerations/,
+    ],
+    [
+      '0/2 nodes are available: 2 node(s) had volume node affinity conflict.',
+      /no node may take pod orders-1 for reasons of volume\./,
+    ],
+    [
+      "0/4 nodes are available: 1 Insufficient cpu, 3 node(s) didn't match pod topology spread constraints.",
+      /they lack cpu\./,
+    ],
+  ])('what the scheduler says: %s', (message, sentence) => {
+    const runtime = explained({
+      pods: [
+        pod('orders-1', {
+          status: {
+            phase: 'Pending',
+            conditions: [
+              {
+                type: 'PodScheduled',
+                status: 'False',
+                reason: 'Unschedulable',
+                message,
+              },
+            ],
+          },
+        }),
+      ],
+      deployments: [deployment(rolledOut(0, 1))],
+    });
+    expect(firstSentence(runtime)).toMatch(sentence);
+  });
+
   it('that no Fargate profile takes them, where there is nothing else', () => {
     const runtime = explained(
       { pods: [pendingPod('orders-1')] },

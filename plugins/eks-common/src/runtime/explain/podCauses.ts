@@ -118,19 +118,36 @@ function pendingCause(
     : { code: 'unschedulable', facts: shortagesOf(message) };
 }
 
+/** What keeps pods off nodes beside too little room, in the scheduler's words. */
+const OBSTACLES: readonly [string, RegExp][] = [
+  ['taints', /untolerated taint|had taint/],
+  [
+    'affinity',
+    /node affinity\/selector|anti-affinity rules|pod affinity rules/,
+  ],
+  ['spread', /topology spread constraints/],
+  ['volume', /volume node affinity conflict|unbound immediate Persistent/],
+  ['ports', /free ports/],
+];
+
 /**
- * What the scheduler says there is too little of: its sentence counts nodes for
- * each reason.
+ * What the scheduler says there is too little of, and what else keeps pods off
+ * nodes: its sentence counts nodes for each reason.
  */
 function shortagesOf(message = ''): Cause['facts'] {
   const shortages = [
-    ...new Set(
-      [...message.matchAll(/Insufficient ([\w/-]+(?:\.[\w/-]+)*)/g)].map(
-        ([, what]) => what,
-      ),
+    ...[...message.matchAll(/Insufficient ([\w/-]+(?:\.[\w/-]+)*)/g)].map(
+      ([, what]) => what,
     ),
+    ...(message.includes('Too many pods') ? ['pods'] : []),
   ];
-  return shortages.length > 0 ? { lacks: shortages.join(', ') } : {};
+  const obstacles = OBSTACLES.flatMap(([name, words]) =>
+    words.test(message) ? [name] : [],
+  );
+  return {
+    lacks: [...new Set(shortages)].join(', ') || undefined,
+    obstacles: obstacles.join(', ') || undefined,
+  };
 }
 
 function isOlder(
