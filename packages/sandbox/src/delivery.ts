@@ -26,6 +26,8 @@ export interface DeliveryOptions {
   /** Git repositories are kept beside it; in a temporary folder without. */
   snapshotFile: string | undefined;
   timeScale: number;
+  /** Whether pipelines run the tests of the services. */
+  testServices: boolean;
 }
 
 /** GitHub and the pipelines that a push to it starts. */
@@ -63,7 +65,7 @@ async function gitFolder(snapshotFile: string | undefined) {
 export async function startDelivery(
   options: DeliveryOptions,
 ): Promise<Delivery> {
-  const { context, aws, timeScale } = options;
+  const { context, aws, timeScale, testServices } = options;
   const { directory, temporary } = await gitFolder(options.snapshotFile);
   const removeFolder = async () => {
     if (temporary) {
@@ -94,6 +96,7 @@ export async function startDelivery(
       return cluster && accessTo(aws, cluster);
     },
     timeScale,
+    testServices,
   });
   try {
     const started = await startGitHub({

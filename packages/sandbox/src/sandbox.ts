@@ -37,6 +37,11 @@ export interface SandboxOptions {
   /** Above 1, simulated pods and pipelines are faster; default 1. */
   timeScale?: number;
   /**
+   * Whether pipelines run the tests of the services; default true. They take
+   * longer than all the rest, and most tests are not about them.
+   */
+  testServices?: boolean;
+  /**
    * Documents of `docs/iam-policies` that the portal's role holds, without
    * `.json`. Default `['portal']`; a test of one action names that action's.
    */
@@ -175,6 +180,7 @@ async function start(
     ports = 'default',
     log = () => {},
     timeScale = 1,
+    testServices = true,
     portalPolicies = ['portal'],
   } = options;
   const portOf = (port: number) => (ports === 'default' ? port : 0);
@@ -248,6 +254,7 @@ async function start(
     githubToken,
     snapshotFile: options.snapshotFile,
     timeScale,
+    testServices,
   });
   started.add(delivery.stop);
   const { github, pipelines } = delivery;

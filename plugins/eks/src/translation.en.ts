@@ -138,7 +138,7 @@ export default {
     cannotCreate: 'The cluster refuses the pods of {{name}}.',
     noFargateProfile:
       'The cluster runs pods on Fargate only, and no profile takes {{pod}}.',
-    unschedulable: 'No node has room for {{pod}}.',
+    unschedulable: 'No node takes {{pod}}.',
     notReady: '{{pod}} runs, but is not ready.',
     rolloutStalled: 'The rollout of {{name}} does not get on.',
     serviceMissing:
@@ -177,7 +177,7 @@ export default {
     noFargateProfile:
       'Have a Fargate profile made for the namespace, or use one that matches.',
     unschedulable:
-      'Wait for a node to be added, request less, or have node limits raised.',
+      'Wait for a node to be added, or change what the pod asks of one.',
     notReady: 'Check what the readiness probe asks, and read the logs.',
     rolloutStalled: 'Look at its newest pods, or roll back.',
     serviceMissing: 'Make the Service, or correct the Ingress.',

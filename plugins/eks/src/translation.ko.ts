@@ -119,7 +119,7 @@ export default {
   'explanation.cannotCreate': '클러스터가 {{name}}의 파드를 거부합니다.',
   'explanation.noFargateProfile':
     '클러스터는 Fargate만 사용하며 {{pod}}에 맞는 프로필이 없습니다.',
-  'explanation.unschedulable': '{{pod}}을(를) 실행할 노드가 없습니다.',
+  'explanation.unschedulable': '{{pod}}을(를) 받을 수 있는 노드가 없습니다.',
   'explanation.notReady': '{{pod}}이(가) 실행 중이지만 준비되지 않았습니다.',
   'explanation.rolloutStalled': '{{name}} 배포가 진행되지 않습니다.',
   'explanation.serviceMissing':
@@ -164,7 +164,7 @@ export default {
   'nextStep.noFargateProfile':
     '네임스페이스용 Fargate 프로필을 만들거나 맞는 네임스페이스를 사용하세요.',
   'nextStep.unschedulable':
-    '노드가 추가되기를 기다리거나 요청량을 줄이거나 노드 한도를 늘리세요.',
+    '노드가 추가되기를 기다리거나 파드가 노드에 요구하는 조건을 바꾸세요.',
   'nextStep.notReady': '준비 상태 프로브와 로그를 확인하세요.',
   'nextStep.rolloutStalled': '최신 파드를 확인하거나 롤백하세요.',
   'nextStep.serviceMissing': '서비스를 만들거나 Ingress를 고치세요.',

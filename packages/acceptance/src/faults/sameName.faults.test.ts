@@ -12,7 +12,11 @@ describe('two tasks for one name at once', () => {
   let portal: Portal;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
+    sandbox = await startSandbox({
+      ports: 'ephemeral',
+      timeScale: 20,
+      testServices: false,
+    });
     portal = await startPortal({ sandbox, directory, recovery: 'on' });
   });
   afterAll(async () => {

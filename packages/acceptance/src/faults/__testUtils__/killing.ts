@@ -69,7 +69,11 @@ export class Killing {
 
   static async start(recovery: Recovery): Promise<Killing> {
     const directory = mkdtempSync(join(tmpdir(), 'killed-'));
-    const sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
+    const sandbox = await startSandbox({
+      ports: 'ephemeral',
+      timeScale: 20,
+      testServices: false,
+    });
     const portal = await startPortal({ sandbox, directory, recovery });
     return new Killing(sandbox, directory, recovery, portal);
   }
