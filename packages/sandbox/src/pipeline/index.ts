@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
 import type { AwsCredentials, ImageLocation, ScanFinding } from '../aws';
 import { git } from '../github';
@@ -27,6 +28,8 @@ const REVISION = 'org.opencontainers.image.revision';
 const KEPT_RUNS = 50;
 const ROLLOUT_MS = 180_000;
 const ROLE_MS = 60_000;
+/** How long runs have to end when the sandbox stops. */
+const STOP_MS = 2_000;
 
 export interface PipelineOptions {
   context: StandInContext;
@@ -132,7 +135,11 @@ export function startPipelines(options: PipelineOptions): PipelineRunner {
     },
     async stop() {
       stopping.abort();
-      await Promise.all(active.values());
+      // A call that a fault holds is let go only when its server stops.
+      await Promise.race([
+        Promise.all(active.values()),
+        pause(STOP_MS, undefined, { ref: false }),
+      ]);
     },
   };
 }
