@@ -26,10 +26,15 @@ export const writes = ({ operation }: Pick<Call, 'operation'>) =>
 export const nameOf = ({ service, operation, index, when }: KillPoint) =>
   `${when} ${service} ${operation}${index > 0 ? ` (${index + 1})` : ''}`;
 
+/** The service's pipeline, which begins when its repository is there. */
+const isOfPipeline = ({ caller = '', operation }: JournalEntry) =>
+  /pipeline/.test(caller) || operation === 'AssumeRoleWithWebIdentity';
+
 /** The calls of a service's creation, told apart by their place among those alike. */
 export function callsOf(entries: JournalEntry[], name: string): Call[] {
   const seen = new Map<string, number>();
-  return entries.map(({ service, operation, target, object }) => {
+  const ours = entries.filter(entry => !isOfPipeline(entry));
+  return ours.map(({ service, operation, target, object }) => {
     const call = {
       service,
       operation,
