@@ -53,7 +53,7 @@ describe('the generated pipeline', () => {
       expect(workflow.concurrency).toBeDefined();
       expect(workflow.on).not.toHaveProperty('pull_request_target');
       expect(text).not.toContain('secrets');
-      for (const line of text.match(/uses: .*/g) ?? []) {
+      for (const line of text.match(/uses: (?!\.\/).*/g) ?? []) {
         expect(line).toMatch(/^uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
       }
       const jobs = Object.values(workflow.jobs);
@@ -145,18 +145,41 @@ describe('the generated pipeline', () => {
     }
   });
 
-  it('keeps its parts up to date, after they have been out for a while', () => {
-    const { updates } = parse(read('.github/dependabot.yml'));
-    expect(
-      updates.map((update: Record<string, unknown>) => [
-        update['package-ecosystem'],
-        update.cooldown,
-      ]),
-    ).toEqual(
-      ['npm', 'docker', 'github-actions'].map(ecosystem => [
-        ecosystem,
-        { 'default-days': 7 },
-      ]),
-    );
-  });
+  it.each([
+    ['nodejs', 'npm', ['actions/setup-node']],
+    ['python', 'uv', ['actions/setup-python', 'astral-sh/setup-uv']],
+    ['go', 'gomod', ['actions/setup-go']],
+  ])(
+    'checks %s with its own tools, and keeps all up to date after it has been out for a while',
+    async (runtime, ecosystem, tools) => {
+      const run = await scaffolder.dryRun({ ...usualValues, runtime });
+      const parsed = (file: string) =>
+        parse(readFileSync(join(run.directory, file), 'utf8'));
+
+      const { steps } = parsed('.github/workflows/pipeline.yaml').jobs.test;
+      expect(steps.slice(1)).toEqual([
+        { uses: './.github/actions/tools' },
+        { run: 'bash scripts/check.sh' },
+      ]);
+      const action: { runs: { steps: Step[] } } = parsed(
+        '.github/actions/tools/action.yaml',
+      );
+      const used = action.runs.steps.map(step => step.uses ?? '');
+      expect(used.map(name => name.split('@')[0])).toEqual(tools);
+      expect(used.filter(name => !/@[0-9a-f]{40}$/.test(name))).toEqual([]);
+      expect(
+        parsed('.github/dependabot.yml').updates.map(
+          (update: Record<string, unknown>) => [
+            update['package-ecosystem'],
+            update.cooldown,
+          ],
+        ),
+      ).toEqual(
+        [ecosystem, 'docker', 'github-actions'].map(name => [
+          name,
+          { 'default-days': 7 },
+        ]),
+      );
+    },
+  );
 });

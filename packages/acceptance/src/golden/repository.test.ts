@@ -13,7 +13,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { clusters, targetOn } from './__testUtils__/clusters';
 import { usePlayedScaffolder } from './__testUtils__/played';
 import { type Scaffolder, usualValues } from './__testUtils__/scaffolder';
-import { filesIn } from './__testUtils__/template';
+import { choicesOf, filesIn } from './__testUtils__/template';
 
 /** What the catalog checks of an entity that it reads. */
 const catalogPolicy = EntityPolicies.allOf([
@@ -24,9 +24,16 @@ const catalogPolicy = EntityPolicies.allOf([
 ]);
 
 const exposures = ['public', 'internal', 'none'];
-const combinations = exposures.flatMap(exposure =>
-  clusters.map(({ compute }) => ({ exposure, compute })),
-);
+const combinations = [
+  ...exposures.flatMap(exposure =>
+    clusters.map(({ compute }) => ({ exposure, compute, runtime: 'nodejs' })),
+  ),
+  ...choicesOf('runtime').map(runtime => ({
+    exposure: 'public',
+    compute: clusters[0].compute,
+    runtime,
+  })),
+];
 
 describe('the generated repository', () => {
   const scaffolder = usePlayedScaffolder();
@@ -47,10 +54,11 @@ describe('the generated repository', () => {
   }
 
   it.each(combinations)(
-    'has nothing that was not filled in, and only YAML and JSON that parse: $exposure on $compute',
-    async ({ exposure, compute }) => {
+    'has nothing that was not filled in, and only YAML and JSON that parse: $runtime, $exposure on $compute',
+    async ({ exposure, compute, runtime }) => {
       const { read, files } = await generate({
         exposure,
+        runtime,
         targets: [targetOn(compute)],
         ...(exposure === 'public' && { hostname: 'orders.example.com' }),
       });
@@ -76,22 +84,39 @@ describe('the generated repository', () => {
     },
   );
 
-  it('has what a developer looks for, and nothing of the cluster', async () => {
+  it.each([
+    ['nodejs', ['package.json', 'package-lock.json']],
+    ['python', ['pyproject.toml', 'uv.lock']],
+    ['go', ['go.mod', 'go.sum']],
+  ])('has what a developer of %s looks for', async (runtime, theirs) => {
+    const { files } = await generate({ runtime });
+
+    expect(files).toEqual(
+      expect.arrayContaining([
+        ...theirs,
+        '.devcontainer/devcontainer.json',
+        '.github/actions/tools/action.yaml',
+        '.github/dependabot.yml',
+        'Dockerfile',
+        'docs/development.md',
+        'scripts/check.sh',
+      ]),
+    );
+  });
+
+  it('has what a platform team looks for, and nothing of the cluster', async () => {
     const { files } = await generate();
 
     expect(files).toEqual(
       expect.arrayContaining([
-        '.devcontainer/devcontainer.json',
         '.dockerignore',
         '.editorconfig',
-        '.github/dependabot.yml',
         '.github/workflows/pipeline.yaml',
         '.github/workflows/rescan.yaml',
         '.gitignore',
         '.slipway.yaml',
         '.trivyignore.yaml',
         'CODEOWNERS',
-        'Dockerfile',
         'README.md',
         'catalog-info.yaml',
         'deploy/base/kustomization.yaml',
@@ -100,8 +125,6 @@ describe('the generated repository', () => {
         'docs/pipeline.md',
         'docs/run-book.md',
         'mkdocs.yml',
-        'package-lock.json',
-        'package.json',
       ]),
     );
     expect(files.filter(file => file.startsWith('.cluster'))).toEqual([]);

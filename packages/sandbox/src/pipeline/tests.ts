@@ -11,79 +11,66 @@ export interface TestOutcome {
   detail?: string;
 }
 
-/** Runs the service's own tests, where what runs them is there. */
+/** What every generated repository is checked with, its pipeline included. */
+const CHECKS = 'scripts/check.sh';
+
+/** Runs the service's own checks, where what they need is there. */
 export async function runTests(
   directory: string,
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<TestOutcome> {
-  if (!existsSync(join(directory, 'package.json'))) {
-    return {
-      status: 'skipped',
-      detail: 'the sandbox runs the tests of Node.js services alone',
-    };
+  if (!existsSync(join(directory, CHECKS))) {
+    return { status: 'skipped', detail: `the repository has no ${CHECKS}` };
   }
-  const install = await run(
-    directory,
-    [
-      'ci',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--prefer-offline',
-      '--fetch-retries=1',
-    ],
-    log,
-    signal,
-  );
-  if (install.missing) {
-    return { status: 'skipped', detail: 'npm is not installed' };
+  const ended = await run(directory, log, signal);
+  if (ended.code === 0) {
+    return { status: 'succeeded' };
   }
-  if (install.code !== 0) {
-    const offline =
-      /ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET|CERT|E5\d\d/.test(
-        install.output,
-      );
-    return offline
-      ? {
-          status: 'skipped',
-          detail: 'the package registry did not answer, so nothing was tested',
-        }
-      : { status: 'failed', detail: 'npm ci failed' };
+  if (ended.missing) {
+    return { status: 'skipped', detail: `${ended.missing} is not installed` };
   }
-  const test = await run(directory, ['test'], log, signal);
-  return test.code === 0
-    ? { status: 'succeeded' }
-    : { status: 'failed', detail: 'the tests of the service failed' };
+  return NO_REGISTRY.test(ended.output)
+    ? {
+        status: 'skipped',
+        detail: 'the package registry did not answer, so nothing was tested',
+      }
+    : { status: 'failed', detail: `${CHECKS} failed: see its output` };
 }
 
 interface Ended {
   code: number | null;
-  missing: boolean;
+  /** The program that is not on this machine. */
+  missing?: string;
   output: string;
 }
 
+/** What package managers say when they reach no registry. */
+const NO_REGISTRY =
+  /ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET|npm error code E5\d\d|dial tcp|no such host|dns error|Failed to fetch|Unknown host/;
+/** As bash says it, with the exit code 127. */
+const NOT_FOUND = /: ([\w.-]+): command not found/;
+
 /** What a machine needs to reach its registry: proxies and authorities. */
 const REGISTRY_ACCESS =
-  /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_(registry|cafile|cache|globalconfig|userconfig))$/i;
+  /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_(registry|cafile|cache|globalconfig|userconfig)|(pip|uv)_(index_url|default_index|cert|native_tls|config_file|cache_dir)|go(proxy|sumdb|noproxy|private|flags|toolchain|path|cache|modcache)|java_home|maven_(args|opts))$/i;
 
 const passedOn = () =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => REGISTRY_ACCESS.test(name)),
   );
 
-/** npm with nothing of ours in its environment but the way to Node. */
+/** The checks with nothing of ours in their environment but the way to Node. */
 function run(
   directory: string,
-  args: string[],
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Ended> {
-  log(`$ npm ${args.join(' ')}`);
+  log(`$ bash ${CHECKS}`);
   return new Promise(resolve => {
     let output = '';
     let lines = 0;
-    const child = spawn('npm', args, {
+    const child = spawn('bash', [CHECKS], {
       cwd: directory,
       env: {
         PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -108,8 +95,18 @@ function run(
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.once('error', (error: NodeJS.ErrnoException) =>
-      resolve({ code: null, missing: error.code === 'ENOENT', output }),
+      resolve({
+        code: null,
+        missing: error.code === 'ENOENT' ? 'bash' : undefined,
+        output,
+      }),
     );
-    child.once('close', code => resolve({ code, missing: false, output }));
+    child.once('close', code =>
+      resolve({
+        code,
+        missing: code === 127 ? NOT_FOUND.exec(output)?.[1] : undefined,
+        output,
+      }),
+    );
   });
 }

@@ -45,7 +45,10 @@ export const serviceFields = {
   source: (zod: typeof z) =>
     zod.enum(['new']).default('new').describe('Where the code comes from'),
   runtime: (zod: typeof z) =>
-    zod.enum(['nodejs']).default('nodejs').describe('Language of the service'),
+    zod
+      .enum(['nodejs', 'python', 'java', 'go', 'static'])
+      .default('nodejs')
+      .describe('What the service is written in; `static` is a web front end'),
   targets: (zod: typeof z) =>
     zod
       .array(

@@ -7,11 +7,11 @@ import styles from './fields.module.css';
 
 /** The runtimes the template offers, as the cards describe them. */
 const runtimes = [
-  {
-    id: 'nodejs',
-    title: 'runtime.nodejsTitle',
-    text: 'runtime.nodejsText',
-  },
+  { id: 'nodejs', title: 'runtime.nodejsTitle', text: 'runtime.nodejsText' },
+  { id: 'python', title: 'runtime.pythonTitle', text: 'runtime.pythonText' },
+  { id: 'java', title: 'runtime.javaTitle', text: 'runtime.javaText' },
+  { id: 'go', title: 'runtime.goTitle', text: 'runtime.goText' },
+  { id: 'static', title: 'runtime.staticTitle', text: 'runtime.staticText' },
 ] as const;
 
 /** One card for each runtime that the template's schema allows. */

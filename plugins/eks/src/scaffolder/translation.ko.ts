@@ -11,6 +11,18 @@ export default {
   'runtime.nodejsTitle': 'Node.js 24',
   'runtime.nodejsText':
     'TypeScript와 Fastify: 헬스 체크, 메트릭, 구조화된 로그, 정상 종료, 테스트가 포함됩니다.',
+  'runtime.pythonTitle': 'Python 3.14',
+  'runtime.pythonText':
+    'FastAPI와 uvicorn, 도구는 uv·ruff·mypy: 헬스 체크, 메트릭, 구조화된 로그, 정상 종료, 테스트가 포함됩니다.',
+  'runtime.javaTitle': 'Java 25',
+  'runtime.javaText':
+    'Maven으로 빌드하는 웹 서비스: 헬스 체크, 메트릭, 구조화된 로그, 정상 종료, 테스트가 포함됩니다.',
+  'runtime.goTitle': 'Go 1.26',
+  'runtime.goText':
+    '표준 라이브러리의 HTTP 서버: 헬스 체크, 메트릭, 구조화된 로그, 정상 종료, 테스트가 포함됩니다.',
+  'runtime.staticTitle': '웹 프런트엔드',
+  'runtime.staticText':
+    'TypeScript와 Vite, Caddy로 제공: 캐싱, 압축, 보안 헤더, 헬스 체크, 메트릭, 테스트가 포함됩니다.',
   'targets.label': '실행 위치',
   'targets.environment': '환경',
   'targets.cluster': '클러스터',

@@ -24,6 +24,18 @@ export const eksFormTranslationRef = createTranslationRef({
       nodejsTitle: 'Node.js 24',
       nodejsText:
         'TypeScript and Fastify: health checks, metrics, structured logs and a graceful shutdown, with tests.',
+      pythonTitle: 'Python 3.14',
+      pythonText:
+        'FastAPI and uvicorn with uv, ruff and mypy: health checks, metrics, structured logs and a graceful shutdown, with tests.',
+      javaTitle: 'Java 25',
+      javaText:
+        'A web service built with Maven: health checks, metrics, structured logs and a graceful shutdown, with tests.',
+      goTitle: 'Go 1.26',
+      goText:
+        "The standard library's HTTP server: health checks, metrics, structured logs and a graceful shutdown, with tests.",
+      staticTitle: 'Web front end',
+      staticText:
+        'TypeScript and Vite, served by Caddy: caching, compression, security headers, health checks and metrics, with tests.',
     },
     targets: {
       label: 'Where it runs',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
+import type { JsonObject } from '@backstage/types';
 import { parse } from 'yaml';
 
 const templates = resolve(__dirname, '../../../../../templates');
@@ -23,6 +24,21 @@ export function readTemplate(name = 'eks-service'): TemplateEntityV1beta3 {
   return parse(readFileSync(templateFile(name), 'utf8'), {
     merge: true,
   });
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the form offers for a parameter that is one of several. */
+export function choicesOf(parameter: string): string[] {
+  const pages = [readTemplate().spec.parameters ?? []].flat();
+  for (const { properties } of pages) {
+    const offered = isObject(properties) ? properties[parameter] : undefined;
+    if (isObject(offered) && Array.isArray(offered.enum)) {
+      return offered.enum.map(String);
+    }
+  }
+  throw new Error(`the form has no choice "${parameter}"`);
 }
 
 /** What it fills in, as the scaffolder's dry run takes it. */

@@ -1,0 +1,3 @@
+"""What the service is called in the catalog."""
+
+NAME = "${{ values.name }}"
