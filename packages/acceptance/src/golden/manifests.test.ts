@@ -181,6 +181,29 @@ describe('the rendered overlay', () => {
         );
       });
 
+      it('runs on what it was fitted to where a cluster has more', () => {
+        const terms =
+          pod.affinity?.nodeAffinity
+            ?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+        const type = 'eks.amazonaws.com/compute-type';
+        expect([pod.nodeSelector, terms]).toEqual(
+          {
+            nodes: [
+              undefined,
+              [
+                {
+                  matchExpressions: [
+                    { key: type, operator: 'NotIn', values: ['auto'] },
+                  ],
+                },
+              ],
+            ],
+            'auto-mode': [{ [type]: 'auto' }, undefined],
+            fargate: [undefined, undefined],
+          }[compute],
+        );
+      });
+
       it('starts, drains and rolls out without losing a request', () => {
         const deployment = get('Deployment').spec;
         expect(deployment).not.toHaveProperty('replicas');
@@ -210,7 +233,9 @@ describe('the rendered overlay', () => {
             whenUnsatisfiable: 'ScheduleAnyway',
           },
         ]);
-        expect(pod).not.toHaveProperty('nodeSelector');
+        expect(JSON.stringify([pod.nodeSelector, pod.affinity])).not.toContain(
+          'kubernetes.io/arch',
+        );
         expect(get('PodDisruptionBudget').spec).toMatchObject({
           maxUnavailable: 1,
           unhealthyPodEvictionPolicy: 'AlwaysAllow',

@@ -5,6 +5,7 @@ import {
   type ClusterSummary,
   type EksCluster,
   type EksClusterFacts,
+  type ComputeChoice,
   type Exposure,
 } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
@@ -18,7 +19,11 @@ const PATIENCE_MS = 8_000;
  */
 export async function summariseClusters(
   clusters: EksClusters,
-  target: { exposure?: Exposure; namespace?: string },
+  target: {
+    exposure?: Exposure;
+    namespace?: string;
+    compute?: ComputeChoice;
+  },
 ): Promise<ClustersResponse> {
   const found = await clusters.list();
   const items = await Promise.all(

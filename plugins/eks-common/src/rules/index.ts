@@ -12,6 +12,7 @@ export {
   findTargetProblems,
   matchingFargateProfile,
   type Compute,
+  type ComputeChoice,
   type Exposure,
   type TargetProblem,
 } from './targets';

@@ -1,7 +1,9 @@
 import type { EksClusterFacts } from '../api';
 import {
+  type ComputeChoice,
   detectCompute,
   explainTargetProblems,
+  findTargetProblems,
   matchingFargateProfile,
 } from '.';
 
@@ -86,6 +88,85 @@ describe('detectCompute', () => {
         namespace: 'orders',
       }),
     ).toBe('nodes');
+  });
+
+  it('lets somebody choose where a cluster has nodes and Auto Mode', () => {
+    const both = facts({ computeKinds: ['managed-nodes', 'auto-mode'] });
+    const on = (compute: ComputeChoice) =>
+      detectCompute(both, { namespace: 'orders', compute });
+    expect(on('nodes')).toBe('nodes');
+    expect(on('auto-mode')).toBe('auto-mode');
+    expect(on('auto-detect')).toBe('auto-mode');
+  });
+});
+
+describe('what pods shall run on', () => {
+  const profile = fargate({ namespace: 'batch-*' });
+  const both = facts({
+    computeKinds: ['managed-nodes', 'fargate'],
+    fargateProfiles: profile.fargateProfiles,
+  });
+  const autoMode = facts({ computeKinds: ['auto-mode'] });
+
+  it.each<[string, EksClusterFacts, string, ComputeChoice]>([
+    ['nodes', facts(), 'orders', 'nodes'],
+    ['nodes beside Fargate', both, 'orders', 'nodes'],
+    ['Fargate beside nodes', both, 'batch-1', 'fargate'],
+    ['Auto Mode', autoMode, 'orders', 'auto-mode'],
+  ])('may be %s', (_, cluster, namespace, compute) => {
+    expect(findTargetProblems(cluster, { namespace, compute })).toEqual([]);
+    expect(detectCompute(cluster, { namespace, compute })).toBe(compute);
+  });
+
+  it.each<[string, EksClusterFacts, string, ComputeChoice, string, string]>([
+    [
+      'nodes where a Fargate profile takes the namespace',
+      both,
+      'batch-1',
+      'nodes',
+      'Fargate profile batch of cluster prod-eu takes the pods of namespace "batch-1"',
+      'Choose "fargate", or a namespace that no profile takes.',
+    ],
+    [
+      'Fargate where no profile takes the namespace',
+      both,
+      'orders',
+      'fargate',
+      'No Fargate profile of cluster prod-eu takes namespace "orders".',
+      'Choose "nodes" or "auto-detect", or another cluster.',
+    ],
+    [
+      'Fargate where there is none',
+      facts(),
+      'orders',
+      'fargate',
+      'Cluster prod-eu has no Fargate profile.',
+      'Choose "nodes" or "auto-detect", or another cluster.',
+    ],
+    [
+      'nodes where only Auto Mode brings them',
+      autoMode,
+      'orders',
+      'nodes',
+      'Cluster prod-eu has no nodes of its own: EKS Auto Mode brings them.',
+      'Choose "auto-mode" or "auto-detect", or another cluster.',
+    ],
+    [
+      'Auto Mode where it is off',
+      facts(),
+      'orders',
+      'auto-mode',
+      'Cluster prod-eu has EKS Auto Mode switched off.',
+      'Choose "nodes" or "auto-detect", or another cluster.',
+    ],
+  ])('cannot be %s', (_, cluster, namespace, compute, message, remedy) => {
+    expect(findTargetProblems(cluster, { namespace, compute })).toEqual([
+      {
+        about: 'compute-choice',
+        message: expect.stringContaining(message),
+        remedy,
+      },
+    ]);
   });
 });
 

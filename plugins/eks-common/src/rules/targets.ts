@@ -16,6 +16,13 @@ export type Exposure = 'public' | 'internal' | 'none';
 export type Compute = 'nodes' | 'fargate' | 'auto-mode';
 
 /**
+ * What somebody wants pods to run on; `auto-detect` takes what the cluster has.
+ *
+ * @public
+ */
+export type ComputeChoice = Compute | 'auto-detect';
+
+/**
  * The Fargate profile that takes pods of a namespace with these labels. A
  * selector matches when its namespace does, with `*` and `?` as wildcards, and
  * all of its labels are there (Amazon EKS User Guide, Fargate profile).
@@ -68,13 +75,20 @@ function matchesWildcard(pattern: string, text: string): boolean {
 
 /**
  * What the service's pods will run on. A matching Fargate profile wins, since
- * EKS hands such pods to Fargate whatever nodes there are.
+ * EKS hands such pods to Fargate whatever nodes there are. Where the cluster
+ * has both nodes of its own and Auto Mode, a choice decides, and without one
+ * Auto Mode does. A choice that cannot be had changes nothing:
+ * {@link findTargetProblems} says why.
  *
  * @public
  */
 export function detectCompute(
   facts: Pick<EksClusterFacts, 'computeKinds' | 'fargateProfiles'>,
-  target: { namespace: string; labels?: Record<string, string> },
+  target: {
+    namespace: string;
+    labels?: Record<string, string>;
+    compute?: ComputeChoice;
+  },
 ): Compute {
   if (
     matchingFargateProfile(
@@ -85,7 +99,21 @@ export function detectCompute(
   ) {
     return 'fargate';
   }
-  return facts.computeKinds.includes('auto-mode') ? 'auto-mode' : 'nodes';
+  if (!facts.computeKinds.includes('auto-mode')) {
+    return 'nodes';
+  }
+  return target.compute === 'nodes' && hasOwnNodes(facts)
+    ? 'nodes'
+    : 'auto-mode';
+}
+
+/** Whether there are nodes that Auto Mode does not bring. */
+function hasOwnNodes({
+  computeKinds,
+}: Pick<EksClusterFacts, 'computeKinds'>): boolean {
+  return computeKinds.some(
+    kind => kind === 'managed-nodes' || kind === 'karpenter',
+  );
 }
 
 /**
@@ -94,7 +122,9 @@ export function detectCompute(
  * @public
  */
 export interface TargetProblem {
-  about: 'cluster' | 'namespace' | 'load-balancer' | 'compute';
+  /** `compute-choice` is about what was chosen, `compute` about what there is. */
+  about:
+    'cluster' | 'namespace' | 'load-balancer' | 'compute' | 'compute-choice';
   /** A sentence. */
   message: string;
   /** Another; left out where the first one says it. */
@@ -113,6 +143,7 @@ export function findTargetProblems(
     namespace?: string;
     exposure?: Exposure;
     labels?: Record<string, string>;
+    compute?: ComputeChoice;
   },
 ): TargetProblem[] {
   const { name } = facts;
@@ -136,7 +167,7 @@ export function findTargetProblems(
     ];
   }
 
-  const { namespace, exposure } = target;
+  const { namespace, exposure, compute = 'auto-detect' } = target;
   const namespaceProblem = namespace ? validateNamespace(namespace) : undefined;
   return [
     namespaceProblem && { about: 'namespace', message: namespaceProblem },
@@ -150,7 +181,8 @@ export function findTargetProblems(
       },
     namespace &&
       !namespaceProblem &&
-      computeProblem(facts, namespace, target.labels),
+      (computeProblem(facts, namespace, target.labels) ??
+        choiceProblem(facts, compute, namespace, target.labels)),
   ].filter((problem): problem is TargetProblem => Boolean(problem));
 }
 
@@ -187,6 +219,40 @@ function computeProblem(
   };
 }
 
+/** Why pods of a namespace cannot run on what somebody wants them to. */
+function choiceProblem(
+  facts: EksClusterFacts,
+  compute: ComputeChoice,
+  namespace: string,
+  labels?: Record<string, string>,
+): TargetProblem | undefined {
+  const { name, fargateProfiles, computeKinds } = facts;
+  const found = detectCompute(facts, { namespace, labels, compute });
+  if (compute === 'auto-detect' || compute === found) {
+    return undefined;
+  }
+  if (found === 'fargate') {
+    const profile = matchingFargateProfile(fargateProfiles, namespace, labels);
+    return {
+      about: 'compute-choice',
+      message: `Fargate profile ${profile?.name} of cluster ${name} takes the pods of namespace "${namespace}", whatever nodes there are.`,
+      remedy: 'Choose "fargate", or a namespace that no profile takes.',
+    };
+  }
+  const missing = {
+    fargate: computeKinds.includes('fargate')
+      ? `No Fargate profile of cluster ${name} takes namespace "${namespace}".`
+      : `Cluster ${name} has no Fargate profile.`,
+    nodes: `Cluster ${name} has no nodes of its own: EKS Auto Mode brings them.`,
+    'auto-mode': `Cluster ${name} has EKS Auto Mode switched off.`,
+  }[compute];
+  return {
+    about: 'compute-choice',
+    message: missing,
+    remedy: `Choose "${found}" or "auto-detect", or another cluster.`,
+  };
+}
+
 /**
  * The same as one text for each problem.
  *
@@ -198,6 +264,7 @@ export function explainTargetProblems(
     namespace?: string;
     exposure?: Exposure;
     labels?: Record<string, string>;
+    compute?: ComputeChoice;
   },
 ): string[] {
   return findTargetProblems(facts, target).map(({ message, remedy }) =>

@@ -25,21 +25,23 @@ export function describeFor(
     oidcIssuer: facts.oidcIssuer ?? '',
     supportEndsAt: facts.supportEndsAt ?? '',
     upgradePolicy: facts.upgradePolicy ?? '',
-    compute: computeOf(facts, input.namespace, input.labels),
+    compute: computeOf(facts, input),
     problems: explainTargetProblems(facts, input),
   };
 }
 
 function computeOf(
   facts: EksClusterFacts,
-  namespace: string | undefined,
-  labels: Record<string, string>,
+  { namespace, labels, compute }: DescribeInput,
 ) {
   if (namespace !== undefined) {
-    return detectCompute(facts, { namespace, labels });
+    return detectCompute(facts, { namespace, labels, compute });
   }
   const hasNodes = facts.computeKinds.some(kind => kind !== 'fargate');
   return facts.computeKinds.length > 0 && !hasNodes
     ? 'fargate'
-    : detectCompute({ ...facts, fargateProfiles: [] }, { namespace: '' });
+    : detectCompute(
+        { ...facts, fargateProfiles: [] },
+        { namespace: '', compute },
+      );
 }

@@ -40,6 +40,11 @@ export const describeFields = {
       .record(zod.string())
       .default({})
       .describe('Labels of the pods, for Fargate profiles that ask for them'),
+  compute: (zod: typeof z) =>
+    zod
+      .enum(['auto-detect', 'nodes', 'fargate', 'auto-mode'])
+      .default('auto-detect')
+      .describe('What pods shall run on; by default what the cluster has'),
   exposure: (zod: typeof z) =>
     zod
       .enum(['public', 'internal', 'none'])

@@ -77,26 +77,31 @@ function checkCluster({ facts, field, report }: TargetCheck): boolean {
   return problems.length === 0;
 }
 
+/** What the template labels every pod with. */
+const podLabels = ({ name }: ServiceParameters) => ({
+  'app.kubernetes.io/name': name,
+});
+
 function checkCompute(check: TargetCheck) {
   const { facts, field, parameters, report, target } = check;
   const { namespace } = target;
-  const problems = findTargetProblems(facts, { namespace }).filter(
-    ({ about }) => about === 'compute',
+  const asked = {
+    namespace,
+    labels: podLabels(parameters),
+    compute: parameters.compute,
+  };
+  const problems = findTargetProblems(facts, asked).filter(({ about }) =>
+    ['compute', 'compute-choice'].includes(about),
   );
-  const compute = detectCompute(facts, { namespace });
+  const compute = detectCompute(facts, asked);
   if (problems.length > 0) {
     for (const problem of problems) {
-      report.failed('compute', { field: `${field}.namespace`, ...problem });
+      report.failed('compute', {
+        field:
+          problem.about === 'compute-choice' ? 'compute' : `${field}.namespace`,
+        ...problem,
+      });
     }
-  } else if (
-    parameters.compute !== 'auto-detect' &&
-    parameters.compute !== compute
-  ) {
-    report.failed('compute', {
-      field: 'compute',
-      message: `cluster ${facts.name} runs pods of namespace \`${namespace}\` on ${compute}, not on ${parameters.compute}`,
-      remedy: 'choose `auto-detect`',
-    });
   } else if (compute === 'fargate') {
     checkFargate(check);
   } else {
@@ -109,9 +114,13 @@ function checkCompute(check: TargetCheck) {
   }
 }
 
-function checkFargate({ facts, report, target }: TargetCheck) {
+function checkFargate({ facts, parameters, report, target }: TargetCheck) {
   const { namespace } = target;
-  const profile = matchingFargateProfile(facts.fargateProfiles, namespace);
+  const profile = matchingFargateProfile(
+    facts.fargateProfiles,
+    namespace,
+    podLabels(parameters),
+  );
   if (profile && profile.status !== 'ACTIVE') {
     report.warning('compute', {
       message: `Fargate profile \`${profile.name}\` of cluster ${facts.name} takes namespace \`${namespace}\`, but is ${profile.status}`,

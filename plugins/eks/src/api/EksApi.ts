@@ -30,10 +30,10 @@ import { type RuntimeEvent, readEvents } from './runtimeEvents';
 export interface EksApi {
   /**
    * The clusters of every configured account and region with their facts.
-   * With a namespace and an exposure, each also says what cannot work there.
+   * With a namespace, an exposure and a compute kind, each also says what cannot work there.
    */
   listClusters(
-    query: { namespace?: string; exposure?: string },
+    query: { namespace?: string; exposure?: string; compute?: string },
     options?: { signal?: AbortSignal },
   ): Promise<ClustersResponse>;
 
@@ -109,7 +109,7 @@ export class EksClient implements EksApi {
   }
 
   async listClusters(
-    query: { namespace?: string; exposure?: string },
+    query: { namespace?: string; exposure?: string; compute?: string },
     options?: { signal?: AbortSignal },
   ): Promise<ClustersResponse> {
     return this.#get('/clusters', query, options);

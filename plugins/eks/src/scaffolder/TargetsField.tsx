@@ -67,6 +67,7 @@ export const TargetsField = (props: FieldExtensionComponentProps<Target[]>) => {
           key={index}
           target={target}
           exposure={formContext?.formData?.exposure}
+          compute={formContext?.formData?.compute}
           onChange={change => replace(index, change)}
           onRemove={
             targets.length > 1
@@ -109,10 +110,11 @@ function newTarget(existing: Target[], name: string): Target {
 const TargetCard = (props: {
   target: Target;
   exposure?: string;
+  compute?: string;
   onChange(change: Partial<Target>): void;
   onRemove?: () => void;
 }) => {
-  const { target, exposure, onChange, onRemove } = props;
+  const { target, exposure, compute, onChange, onRemove } = props;
   const { t } = useTranslationRef(eksFormTranslationRef);
   const eks = useApi(eksApiRef);
   const namespaceProblem = target.namespace
@@ -120,8 +122,8 @@ const TargetCard = (props: {
     : undefined;
   const namespace = namespaceProblem ? undefined : target.namespace;
   const answer = useAnswer(
-    JSON.stringify([namespace, exposure]),
-    signal => eks.listClusters({ namespace, exposure }, { signal }),
+    JSON.stringify([namespace, exposure, compute]),
+    signal => eks.listClusters({ namespace, exposure, compute }, { signal }),
     300,
   );
 

@@ -310,7 +310,7 @@ describe('aws:eks:service:preflight', () => {
       }),
     ).rejects.toMatchObject({
       message: expect.stringMatching(
-        /`compute`: cluster prod-eu runs pods of namespace `orders` on auto-mode, not on nodes.*`targets\[1\].namespace`.*no profile matches.*`targets\[2\].clusterArn`.*access entry/s,
+        /`compute`: Cluster prod-eu has no nodes of its own.*`targets\[1\].namespace`.*no profile matches.*`targets\[2\].clusterArn`.*access entry/s,
       ),
     });
   });
