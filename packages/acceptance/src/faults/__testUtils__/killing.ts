@@ -192,7 +192,12 @@ export class Killing {
     if (status === 'completed' && same(there, made(id))) {
       return { outcome: 'finished', said: '' };
     }
-    const tail = said.split('\n').slice(-12).join(' | ');
+    // Where in the code says nothing here of what happened.
+    const tail = said
+      .split('\n')
+      .filter(line => !/^\s+at /.test(line))
+      .slice(-40)
+      .join(' | ');
     return status === 'failed' && same(there, nothing)
       ? { outcome: 'taken back', said: tail }
       : {

@@ -1,8 +1,10 @@
+import { createSpecializedBackend } from '@backstage/backend-app-api';
 import {
   coreServices,
+  createBackendPlugin,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import {
   type CatalogService,
@@ -74,31 +76,47 @@ export async function startWorld(
   };
 }
 
+/** What the module needs besides that it takes from the portal. */
+const SERVICES = [
+  mockServices.auth.factory(),
+  mockServices.database.factory(),
+  mockServices.lifecycle.factory(),
+  mockServices.logger.factory(),
+  mockServices.rootLifecycle.factory(),
+  mockServices.rootLogger.factory(),
+  mockServices.userInfo.factory(),
+];
+
+/**
+ * Not by `startTestBackend`, which keeps every backend until the file's tests
+ * are over: of the matrix there are thousands.
+ */
 async function startProcess(
   sandbox: Sandbox,
   catalog: CatalogService,
 ): Promise<Process> {
   const actions = new Map<string, TemplateAction>();
-  const backend = await startTestBackend({
-    extensionPoints: [
-      [
-        scaffolderActionsExtensionPoint,
-        {
-          addActions(...added) {
-            added.forEach(action => actions.set(action.id, action));
-          },
+  const scaffolder = createBackendPlugin({
+    pluginId: 'scaffolder',
+    register(reg) {
+      reg.registerExtensionPoint(scaffolderActionsExtensionPoint, {
+        addActions(...added) {
+          added.forEach(action => actions.set(action.id, action));
         },
-      ],
-    ],
-    features: [
-      scaffolderModuleEks,
+      });
+      reg.registerInit({ deps: {}, async init() {} });
+    },
+  });
+  const backend = createSpecializedBackend({
+    defaultServiceFactories: [
+      ...SERVICES,
+      mockServices.rootConfig.factory({
+        data: { ...sandbox.config, backend: { baseUrl: 'http://localhost' } },
+      }),
       createServiceFactory({
         service: catalogServiceRef,
         deps: {},
         factory: () => catalog,
-      }),
-      mockServices.rootConfig.factory({
-        data: { ...sandbox.config, backend: { baseUrl: 'http://localhost' } },
       }),
       createServiceFactory({
         service: eksClustersServiceRef,
@@ -119,5 +137,8 @@ async function startProcess(
       }),
     ],
   });
+  backend.add(scaffolder);
+  backend.add(scaffolderModuleEks);
+  await backend.start();
   return { actions, stop: () => backend.stop() };
 }
