@@ -51,13 +51,18 @@ const newService = () => {
   return { name, owner: `component:default/${name}` };
 };
 
+/** Addresses that the catalog reads services from. */
+const registered = new Set<string>();
 const locations = catalogServiceMock.mock({
-  getLocationByRef: async ref => ({
-    id: 'location-1',
-    type: 'url',
-    target: ref.replace(/^url:/, ''),
-    entityRef: 'location:default/generated-1',
-  }),
+  getLocationByRef: async ref => {
+    const target = ref.replace(/^url:/, '');
+    return registered.has(target)
+      ? { id: target, type: 'url', target, entityRef: 'location:default/some' }
+      : undefined;
+  },
+  removeLocationById: async id => {
+    registered.delete(id);
+  },
 });
 
 function undo(input: JsonObject, options?: RunOptions) {
@@ -161,46 +166,49 @@ const names = (things: unknown) =>
   Array.isArray(things) ? things.map(({ kind }) => kind) : things;
 
 describe('aws:eks:service:undo', () => {
-  it('takes back all that this task made, the last first', async () => {
-    const service = newService();
-    const { name, owner } = service;
-    await makeImages(service);
-    await makeNamespace(service);
-    await publish(name, 'task-1');
+  // `catalog:register` writes the first, and a person may have copied the second.
+  it.each(['tree', 'blob'])(
+    'takes back all that this task made, the last first, registered as %s',
+    async kind => {
+      const service = newService();
+      const { name, owner } = service;
+      await makeImages(service);
+      await makeNamespace(service);
+      await publish(name, 'task-1');
+      const { urls } = environment.sandbox;
+      const target = `${urls.github}/acme/${name}/${kind}/main/catalog-info.yaml`;
+      registered.add(target);
 
-    const { output, log } = await undo(everything(name, owner));
+      const { output, log } = await undo(everything(name, owner));
 
-    const { urls } = environment.sandbox;
-    expect(output).toEqual({
-      removed: [
-        {
-          kind: 'location',
-          name: `${urls.github}/acme/${name}/blob/main/catalog-info.yaml`,
-          where: 'the catalog',
-        },
-        {
-          kind: 'git repository',
-          name: `acme/${name}`,
-          where: new URL(urls.github).host,
-        },
-        { kind: 'namespace', name, where: 'prod-eu' },
-        {
-          kind: 'image repository',
-          name,
-          where: 'registry 111122223333 eu-west-1',
-        },
-      ],
-      left: [],
-    });
-    expect(log).toContain(`Removed namespace ${name} in prod-eu`);
-    expect(await hasImages(name)).toBe(false);
-    expect(await hasGit(name)).toBe(false);
-    expect(has('namespaces', name)).toBeUndefined();
-    expect(locations.removeLocationById).toHaveBeenCalledWith(
-      'location-1',
-      expect.anything(),
-    );
-  });
+      expect(output).toEqual({
+        removed: [
+          {
+            kind: 'location',
+            name: target,
+            where: 'the catalog',
+          },
+          {
+            kind: 'git repository',
+            name: `acme/${name}`,
+            where: new URL(urls.github).host,
+          },
+          { kind: 'namespace', name, where: 'prod-eu' },
+          {
+            kind: 'image repository',
+            name,
+            where: 'registry 111122223333 eu-west-1',
+          },
+        ],
+        left: [],
+      });
+      expect(log).toContain(`Removed namespace ${name} in prod-eu`);
+      expect(await hasImages(name)).toBe(false);
+      expect(await hasGit(name)).toBe(false);
+      expect(has('namespaces', name)).toBeUndefined();
+      expect(registered.has(target)).toBe(false);
+    },
+  );
 
   it('leaves what another task made', async () => {
     const service = newService();
@@ -582,6 +590,10 @@ describe('aws:eks:service:undo', () => {
     await makeNamespace(service);
     await publish(name, 'task-1');
 
+    const { urls } = environment.sandbox;
+    const target = `${urls.github}/acme/${name}/tree/main/catalog-info.yaml`;
+    registered.add(target);
+
     const { output } = await undo(everything(name, owner), { isDryRun: true });
 
     expect(names(output.removed)).toEqual([
@@ -590,6 +602,7 @@ describe('aws:eks:service:undo', () => {
       'namespace',
       'image repository',
     ]);
+    expect(registered.has(target)).toBe(true);
     expect(await hasImages(name)).toBe(true);
     expect(await hasGit(name)).toBe(true);
     expect(has('namespaces', name)).toBeDefined();

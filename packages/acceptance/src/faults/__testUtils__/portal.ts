@@ -98,6 +98,7 @@ function configuration(home: PortalHome, port: number) {
       },
     },
     catalog: {
+      defaultLocationConflictStrategy: 'refresh',
       locations: [
         file('templates/eks-service/template.yaml', ['Template']),
         file('packages/sandbox/catalog/org.yaml', [

@@ -7,7 +7,7 @@ import {
   type GitHubRepository,
   readRepository,
 } from '../github/repository';
-import { notOurs, nothing, type Part, removed, type Thing } from './types';
+import { notOurs, nothing, type Part, type Thing } from './types';
 
 /** What a task published, and where. */
 export interface PublishedOptions {
@@ -52,7 +52,7 @@ export function gitRepositoryPart(options: PublishedOptions): Part {
       if (!isOf(options, found)) {
         return notOurs(thing, 'this task did not make it');
       }
-      const outcome = await removeLocation(options, found);
+      const outcome = await removeLocations(options, found);
       if (!dryRun) {
         await deleteRepository(place);
       }
@@ -76,19 +76,25 @@ function isOf(
   );
 }
 
-async function removeLocation(
+/** Kinds of address: as `catalog:register` writes an address, and as GitHub shows one to a person. */
+const REGISTERED_AS = ['tree', 'blob'];
+
+async function removeLocations(
   { catalog, credentials, dryRun }: PublishedOptions,
   { url, defaultBranch }: GitHubRepository,
 ) {
-  const target = `${url}/blob/${defaultBranch}/catalog-info.yaml`;
-  const location = await catalog.getLocationByRef(`url:${target}`, {
-    credentials,
-  });
-  if (!location) {
-    return nothing;
+  const things: Thing[] = [];
+  for (const kind of REGISTERED_AS) {
+    const target = `${url}/${kind}/${defaultBranch}/catalog-info.yaml`;
+    const location = await catalog.getLocationByRef(`url:${target}`, {
+      credentials,
+    });
+    if (location) {
+      if (!dryRun) {
+        await catalog.removeLocationsById(location.id, { credentials });
+      }
+      things.push({ kind: 'location', name: target, where: 'the catalog' });
+    }
   }
-  if (!dryRun) {
-    await catalog.removeLocationById(location.id, { credentials });
-  }
-  return removed({ kind: 'location', name: target, where: 'the catalog' });
+  return { removed: things, left: [] };
 }
