@@ -91,7 +91,7 @@ async function removeLocations(
     });
     if (location) {
       if (!dryRun) {
-        await catalog.removeLocationsById(location.id, { credentials });
+        await catalog.removeLocationById(location.id, { credentials });
       }
       things.push({ kind: 'location', name: target, where: 'the catalog' });
     }
