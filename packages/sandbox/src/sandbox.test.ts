@@ -120,7 +120,10 @@ describe('clusters', () => {
     );
     expect({ status, classes: JSON.parse(body).items }).toMatchObject({
       status: 200,
-      classes: [{ spec: { controller: 'eks.amazonaws.com/alb' } }],
+      classes: [
+        { spec: { controller: 'eks.amazonaws.com/alb' } },
+        { spec: { controller: 'eks.amazonaws.com/alb' } },
+      ],
     });
   });
 

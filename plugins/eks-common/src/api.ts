@@ -52,8 +52,21 @@ export interface FargateProfile {
  */
 export interface LoadBalancerSupport {
   kind: 'auto-mode' | 'aws-load-balancer-controller' | 'none' | 'unknown';
-  /** The IngressClass to name in an Ingress. */
+  /** The IngressClass to name in an Ingress, whatever its load balancer is like. */
   ingressClassName?: string;
+  /** All that it serves; undefined where they could not be read. */
+  ingressClasses?: IngressClass[];
+}
+
+/**
+ * An IngressClass, and the scheme that its IngressClassParams decide: without
+ * one, the annotation of each Ingress does. `unknown` could not be read.
+ *
+ * @public
+ */
+export interface IngressClass {
+  name: string;
+  scheme?: 'internet-facing' | 'internal' | 'unknown';
 }
 
 /**

@@ -150,7 +150,14 @@ describe('facts of a cluster', () => {
       name: 'prod-eu',
       reachable: true,
       computeKinds: ['auto-mode'],
-      loadBalancer: { kind: 'auto-mode', ingressClassName: 'alb' },
+      loadBalancer: {
+        kind: 'auto-mode',
+        ingressClassName: 'alb',
+        ingressClasses: [
+          { name: 'alb', scheme: 'internet-facing' },
+          { name: 'alb-internal', scheme: 'internal' },
+        ],
+      },
       metrics: 'metrics-server',
       containerInsights: 'otel',
       fargateProfiles: [],

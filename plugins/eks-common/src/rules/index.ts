@@ -10,6 +10,7 @@ export {
   detectCompute,
   explainTargetProblems,
   findTargetProblems,
+  ingressClassFor,
   matchingFargateProfile,
   type Compute,
   type ComputeChoice,

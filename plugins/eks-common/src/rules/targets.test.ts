@@ -1,9 +1,14 @@
-import type { EksClusterFacts } from '../api';
+import type {
+  EksClusterFacts,
+  IngressClass,
+  LoadBalancerSupport,
+} from '../api';
 import {
   type ComputeChoice,
   detectCompute,
   explainTargetProblems,
   findTargetProblems,
+  ingressClassFor,
   matchingFargateProfile,
 } from '.';
 
@@ -167,6 +172,55 @@ describe('what pods shall run on', () => {
         remedy,
       },
     ]);
+  });
+});
+
+describe('ingressClassFor', () => {
+  const open = { name: 'alb' };
+  const world = { name: 'world', scheme: 'internet-facing' as const };
+  const company = { name: 'company', scheme: 'internal' as const };
+  const unread = { name: 'unread', scheme: 'unknown' as const };
+  const support = (...ingressClasses: IngressClass[]): LoadBalancerSupport => ({
+    kind: 'auto-mode',
+    ingressClassName: ingressClasses[0]?.name,
+    ingressClasses,
+  });
+
+  it.each([
+    [support(open), 'alb', 'alb'],
+    [support(world, company), 'world', 'company'],
+    [support(open, company), 'alb', 'company'],
+    [support(world), 'world', undefined],
+    [support(company), undefined, 'company'],
+    [support(unread, world), 'world', 'unread'],
+    [support(), undefined, undefined],
+    [{ kind: 'auto-mode' as const }, undefined, undefined],
+  ])('chooses of %j for the world and the company', (from, pub, internal) => {
+    expect([
+      ingressClassFor(from, 'public'),
+      ingressClassFor(from, 'internal'),
+    ]).toEqual([pub, internal]);
+  });
+
+  it('has a service refused whose load balancer would be of the other kind', () => {
+    const problemsOf = (
+      loadBalancer: LoadBalancerSupport,
+      exposure: 'public' | 'internal' | 'none',
+    ) => explainTargetProblems(facts({ loadBalancer }), { exposure });
+
+    expect(problemsOf(support(world), 'internal')).toEqual([
+      'Cluster prod-eu makes no internal load balancers: the IngressClassParams of world say internet-facing. Choose "public", or ask the platform team for an IngressClass whose IngressClassParams say `scheme: internal`.',
+    ]);
+    expect(problemsOf(support(company), 'public')).toEqual([
+      expect.stringContaining('makes no internet-facing load balancers'),
+    ]);
+    expect(problemsOf(support(), 'public')).toEqual([
+      expect.stringContaining('has no IngressClass'),
+    ]);
+    expect(problemsOf(support(world), 'public')).toEqual([]);
+    expect(problemsOf(support(world), 'none')).toEqual([]);
+    // What could not be read refuses nobody.
+    expect(problemsOf({ kind: 'auto-mode' }, 'internal')).toEqual([]);
   });
 });
 

@@ -1,4 +1,8 @@
-import type { EksClusterFacts, FargateProfile } from '../api';
+import type {
+  EksClusterFacts,
+  FargateProfile,
+  LoadBalancerSupport,
+} from '../api';
 import { validateNamespace } from './names';
 
 /**
@@ -116,6 +120,32 @@ function hasOwnNodes({
   );
 }
 
+/** As AWS calls it. */
+const SCHEMES = { public: 'internet-facing', internal: 'internal' } as const;
+
+/**
+ * The IngressClass for a service with an exposure. What the class's
+ * IngressClassParams say goes before what an Ingress asks for (AWS Load
+ * Balancer Controller, IngressClass), so one of the other scheme is none: it
+ * would show the world what is meant for the company.
+ *
+ * @public
+ */
+export function ingressClassFor(
+  { ingressClassName, ingressClasses }: LoadBalancerSupport,
+  exposure: Exposure,
+): string | undefined {
+  if (exposure === 'none' || !ingressClasses) {
+    return ingressClassName;
+  }
+  const wanted = SCHEMES[exposure];
+  return (
+    ingressClasses.find(({ scheme }) => scheme === wanted) ??
+    ingressClasses.find(({ scheme }) => scheme === undefined) ??
+    ingressClasses.find(({ scheme }) => scheme === 'unknown')
+  )?.name;
+}
+
 /**
  * Why a service cannot run on a cluster, and what to do about it.
  *
@@ -179,11 +209,42 @@ export function findTargetProblems(
         remedy:
           'Choose "none", or ask the platform team for the AWS Load Balancer Controller.',
       },
+    exposure && exposure !== 'none' && schemeProblem(facts, exposure),
     namespace &&
       !namespaceProblem &&
       (computeProblem(facts, namespace, target.labels) ??
         choiceProblem(facts, compute, namespace, target.labels)),
   ].filter((problem): problem is TargetProblem => Boolean(problem));
+}
+
+/** Whose load balancers would be of the other kind. */
+function schemeProblem(
+  { name, loadBalancer }: EksClusterFacts,
+  exposure: keyof typeof SCHEMES,
+): TargetProblem | undefined {
+  const { ingressClasses, kind } = loadBalancer;
+  if (
+    !ingressClasses ||
+    kind === 'none' ||
+    ingressClassFor(loadBalancer, exposure) !== undefined
+  ) {
+    return undefined;
+  }
+  if (ingressClasses.length === 0) {
+    return {
+      about: 'load-balancer',
+      message: `Cluster ${name} has no IngressClass, which EKS Auto Mode does not bring along.`,
+      remedy:
+        'Choose "none", or ask the platform team for one with the controller `eks.amazonaws.com/alb`.',
+    };
+  }
+  const named = ingressClasses.map(item => item.name).join(', ');
+  const other = exposure === 'public' ? 'internal' : 'public';
+  return {
+    about: 'load-balancer',
+    message: `Cluster ${name} makes no ${SCHEMES[exposure]} load balancers: the IngressClassParams of ${named} say ${SCHEMES[other]}.`,
+    remedy: `Choose "${other}", or ask the platform team for an IngressClass whose IngressClassParams say \`scheme: ${SCHEMES[exposure]}\`.`,
+  };
 }
 
 /** What pods of a namespace would wait for in vain. */

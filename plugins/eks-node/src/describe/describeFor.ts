@@ -2,6 +2,7 @@ import {
   detectCompute,
   type EksClusterFacts,
   explainTargetProblems,
+  ingressClassFor,
 } from '@slipway/backstage-plugin-eks-common';
 import type { DescribedCluster, DescribeInput } from './fields';
 
@@ -21,7 +22,7 @@ export function describeFor(
     createdAt: facts.createdAt ?? '',
     reason: facts.reason ?? '',
     loadBalancerKind: facts.loadBalancer.kind,
-    ingressClassName: facts.loadBalancer.ingressClassName ?? '',
+    ingressClassName: ingressClassFor(facts.loadBalancer, input.exposure) ?? '',
     oidcIssuer: facts.oidcIssuer ?? '',
     supportEndsAt: facts.supportEndsAt ?? '',
     upgradePolicy: facts.upgradePolicy ?? '',

@@ -143,6 +143,16 @@ export const describedFields = {
           'unknown',
         ]),
         ingressClassName: zod.string().optional(),
+        ingressClasses: zod
+          .array(
+            zod.object({
+              name: zod.string(),
+              scheme: zod
+                .enum(['internet-facing', 'internal', 'unknown'])
+                .optional(),
+            }),
+          )
+          .optional(),
       })
       .describe('What makes load balancers for Ingresses'),
   loadBalancerKind: (zod: typeof z) =>
@@ -150,7 +160,11 @@ export const describedFields = {
       .enum(['auto-mode', 'aws-load-balancer-controller', 'none', 'unknown'])
       .describe('`loadBalancer.kind`, for templates'),
   ingressClassName: (zod: typeof z) =>
-    zod.string().describe('IngressClass to use; empty when there is none'),
+    zod
+      .string()
+      .describe(
+        'IngressClass to use for the exposure; empty when there is none',
+      ),
   metrics: (zod: typeof z) =>
     zod
       .enum(['metrics-server', 'none', 'unknown'])

@@ -2,30 +2,54 @@ import { containerInsightsOf } from './awsFacts';
 import { loadBalancerOf } from './kubernetesFacts';
 
 describe('loadBalancerOf', () => {
-  const autoMode = { name: 'alb', controller: 'eks.amazonaws.com/alb' };
+  const autoMode = {
+    name: 'alb',
+    controller: 'eks.amazonaws.com/alb',
+    scheme: 'internal' as const,
+  };
   const controller = { name: 'shared', controller: 'ingress.k8s.aws/alb' };
   const nginx = { name: 'nginx', controller: 'k8s.io/ingress-nginx' };
 
   it.each([
-    [true, [autoMode], { kind: 'auto-mode', ingressClassName: 'alb' }],
+    [
+      true,
+      [autoMode],
+      {
+        kind: 'auto-mode',
+        ingressClassName: 'alb',
+        ingressClasses: [{ name: 'alb', scheme: 'internal' }],
+      },
+    ],
     // Both are there while a team moves from one to the other.
     [
       true,
       [controller, autoMode],
-      { kind: 'auto-mode', ingressClassName: 'alb' },
+      {
+        kind: 'auto-mode',
+        ingressClassName: 'alb',
+        ingressClasses: [{ name: 'alb', scheme: 'internal' }],
+      },
     ],
     [
       true,
       [controller],
-      { kind: 'aws-load-balancer-controller', ingressClassName: 'shared' },
+      {
+        kind: 'aws-load-balancer-controller',
+        ingressClassName: 'shared',
+        ingressClasses: [{ name: 'shared' }],
+      },
     ],
     // Auto Mode does not bring the IngressClass along.
-    [true, [], { kind: 'auto-mode' }],
+    [true, [], { kind: 'auto-mode', ingressClasses: [] }],
     [true, undefined, { kind: 'auto-mode' }],
     [
       false,
       [nginx, controller],
-      { kind: 'aws-load-balancer-controller', ingressClassName: 'shared' },
+      {
+        kind: 'aws-load-balancer-controller',
+        ingressClassName: 'shared',
+        ingressClasses: [{ name: 'shared' }],
+      },
     ],
     [false, [nginx], { kind: 'none' }],
     [false, undefined, { kind: 'unknown' }],

@@ -1,5 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { EksClusterFacts } from '@slipway/backstage-plugin-eks-common';
+import type {
+  EksClusterFacts,
+  IngressClass,
+} from '@slipway/backstage-plugin-eks-common';
 import {
   KubernetesStatusError,
   readKubernetes,
@@ -10,13 +13,24 @@ import { isObject, textIn } from '../lib/text';
 const AUTO_MODE_CONTROLLER = 'eks.amazonaws.com/alb';
 const LOAD_BALANCER_CONTROLLER = 'ingress.k8s.aws/alb';
 
+/** Where the parameters of an IngressClass are, by their group. */
+const PARAMETERS = new Map([
+  ['eks.amazonaws.com', '/apis/eks.amazonaws.com/v1/ingressclassparams'],
+  ['elbv2.k8s.aws', '/apis/elbv2.k8s.aws/v1beta1/ingressclassparams'],
+]);
+
+/** An IngressClass, and who serves it. */
+export interface ServedIngressClass extends IngressClass {
+  controller: string;
+}
+
 /** What only the cluster itself can say. */
 export type KubernetesFacts = Pick<
   EksClusterFacts,
   'reachable' | 'reason' | 'metrics'
 > & {
   /** Its IngressClasses; undefined when they could not be read. */
-  ingressClasses: { name: string; controller: string }[] | undefined;
+  ingressClasses: ServedIngressClass[] | undefined;
   /**
    * Whose node pools there are: those of a Karpenter of the cluster's own, or
    * at most those of Auto Mode, which brings Karpenter's kinds along; unknown
@@ -57,11 +71,7 @@ export async function readKubernetesFacts(options: {
   }
 
   const problems: string[] = [];
-  const ask = async <T>(
-    action: string,
-    path: string,
-    read: (answer: Record<string, unknown>) => T,
-  ): Promise<T | undefined> => {
+  const ask: Ask = async (action, path, read) => {
     try {
       return read(await readKubernetes(kubeConfig, path, signal));
     } catch (error) {
@@ -72,11 +82,7 @@ export async function readKubernetesFacts(options: {
 
   const hasKarpenterKinds = groups.includes('karpenter.sh');
   const [ingressClasses, nodePoolClasses, metrics] = await Promise.all([
-    ask(
-      'list ingress classes',
-      '/apis/networking.k8s.io/v1/ingressclasses',
-      answer => names(answer.items, ingressClass),
-    ),
+    readIngressClasses(ask),
     hasKarpenterKinds
       ? readNodePools(kubeConfig, signal, error =>
           problems.push(explain(error, 'list node pools').message),
@@ -96,25 +102,95 @@ export async function readKubernetesFacts(options: {
   };
 }
 
+/** Reads something; what cannot be read becomes a problem. */
+type Ask = <T>(
+  action: string,
+  path: string,
+  read: (answer: Record<string, unknown>) => T,
+) => Promise<T | undefined>;
+
+async function readIngressClasses(
+  ask: Ask,
+): Promise<ServedIngressClass[] | undefined> {
+  const classes = await ask(
+    'list ingress classes',
+    '/apis/networking.k8s.io/v1/ingressclasses',
+    answer => names(answer.items, ingressClass),
+  );
+  if (!classes) {
+    return undefined;
+  }
+  const groups = new Set(
+    classes.flatMap(({ parameters }) => parameters?.group ?? []),
+  );
+  const schemes = new Map<string, Map<string, unknown> | undefined>();
+  await Promise.all(
+    [...groups].map(async group => {
+      const path = PARAMETERS.get(group);
+      if (path) {
+        schemes.set(
+          group,
+          await ask('list ingress class parameters', path, answer =>
+            schemesIn(answer.items),
+          ),
+        );
+      }
+    }),
+  );
+  return classes.map(({ parameters, ...known }) => {
+    if (!parameters || !PARAMETERS.has(parameters.group)) {
+      return known;
+    }
+    const read = schemes.get(parameters.group);
+    const scheme = read ? schemeOf(read.get(parameters.name)) : 'unknown';
+    return scheme ? { ...known, scheme } : known;
+  });
+}
+
+/** By the name of the parameters. */
+function schemesIn(items: unknown): Map<string, unknown> {
+  return new Map(
+    names(items, item => {
+      const name = textIn(field(item, 'metadata'), 'name');
+      return name === undefined
+        ? undefined
+        : ([name, field(field(item, 'spec'), 'scheme')] as const);
+    }),
+  );
+}
+
+function schemeOf(text: unknown): 'internet-facing' | 'internal' | undefined {
+  return text === 'internet-facing' || text === 'internal' ? text : undefined;
+}
+
 /** What makes load balancers, from AWS's answer and the cluster's own. */
 export function loadBalancerOf(
   builtIn: boolean,
   ingressClasses: KubernetesFacts['ingressClasses'],
 ): EksClusterFacts['loadBalancer'] {
-  const ingressClassName = (controller: string) =>
-    ingressClasses?.find(item => item.controller === controller)?.name;
+  const servedBy = (served: string) =>
+    (ingressClasses ?? [])
+      .filter(({ controller }) => controller === served)
+      .map(({ name, scheme }) => ({ name, ...(scheme && { scheme }) }));
   const named = (
     kind: 'auto-mode' | 'aws-load-balancer-controller',
-    name: string | undefined,
-  ) => ({ kind, ...(name !== undefined && { ingressClassName: name }) });
+    classes: IngressClass[],
+  ) => ({
+    kind,
+    ...(classes.length > 0 && { ingressClassName: classes[0].name }),
+    ...(ingressClasses && { ingressClasses: classes }),
+  });
 
-  const controllerClass = ingressClassName(LOAD_BALANCER_CONTROLLER);
-  const autoModeClass = ingressClassName(AUTO_MODE_CONTROLLER);
-  if (builtIn && (autoModeClass || !controllerClass)) {
-    return named('auto-mode', autoModeClass);
+  const controllerClasses = servedBy(LOAD_BALANCER_CONTROLLER);
+  const autoModeClasses = servedBy(AUTO_MODE_CONTROLLER);
+  if (
+    builtIn &&
+    (autoModeClasses.length > 0 || controllerClasses.length === 0)
+  ) {
+    return named('auto-mode', autoModeClasses);
   }
-  if (controllerClass) {
-    return named('aws-load-balancer-controller', controllerClass);
+  if (controllerClasses.length > 0) {
+    return named('aws-load-balancer-controller', controllerClasses);
   }
   return { kind: ingressClasses ? 'none' : 'unknown' };
 }
@@ -187,8 +263,18 @@ async function readMetrics(
 function ingressClass(item: unknown) {
   const name = textIn(field(item, 'metadata'), 'name');
   const controller = textIn(field(item, 'spec'), 'controller');
+  const parameters = field(field(item, 'spec'), 'parameters');
+  const group = textIn(parameters, 'apiGroup');
+  const named = textIn(parameters, 'name');
   return name !== undefined && controller !== undefined
-    ? { name, controller }
+    ? {
+        name,
+        controller,
+        parameters:
+          group !== undefined && named !== undefined
+            ? { group, name: named }
+            : undefined,
+      }
     : undefined;
 }
 

@@ -152,7 +152,7 @@ function checkLoadBalancer({ facts, parameters, report }: TargetCheck) {
       remedy:
         'have an operator let the portal read ingress classes as docs/iam.md says, or ask the platform team',
     });
-  } else if (kind !== 'none') {
+  } else if (problems.length === 0) {
     report.passed(
       'load-balancer',
       kind === 'auto-mode'

@@ -42,7 +42,14 @@ describe('aws:eks:cluster:describe', () => {
       reachable: true,
       reason: '',
       compute: 'auto-mode',
-      loadBalancer: { kind: 'auto-mode', ingressClassName: 'alb' },
+      loadBalancer: {
+        kind: 'auto-mode',
+        ingressClassName: 'alb',
+        ingressClasses: [
+          { name: 'alb', scheme: 'internet-facing' },
+          { name: 'alb-internal', scheme: 'internal' },
+        ],
+      },
       loadBalancerKind: 'auto-mode',
       ingressClassName: 'alb',
       metrics: 'metrics-server',
@@ -51,6 +58,17 @@ describe('aws:eks:cluster:describe', () => {
     });
     expect(output.computeKinds).toContain('auto-mode');
     expect(log.join('\n')).toContain('pods run on auto-mode');
+  });
+
+  it.each([
+    ['public', 'alb'],
+    ['internal', 'alb-internal'],
+  ])('names the IngressClass for who is %s', async (exposure, expected) => {
+    const { output } = await describeCluster({
+      clusterArn: arn.prodEu,
+      exposure,
+    });
+    expect(output.ingressClassName).toBe(expected);
   });
 
   it('tells Fargate by the namespace', async () => {
