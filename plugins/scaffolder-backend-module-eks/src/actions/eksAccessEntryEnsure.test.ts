@@ -189,6 +189,23 @@ describe('aws:eks:access-entry:ensure', () => {
     });
   });
 
+  it('goes on when a policy went and the answer was lost', async () => {
+    const principalArn = newRole();
+    await ensure({ principalArn, policies: [edit, view] });
+    environment.sandbox.faults.add({
+      kind: 'reset-after',
+      service: 'eks',
+      operation: 'DisassociateAccessPolicy',
+      remaining: 1,
+    });
+
+    await ensure({ principalArn, policies: [view], converge: true });
+
+    expect((await entry(principalArn)).policies).toEqual([
+      ['AmazonEKSViewPolicy', []],
+    ]);
+  });
+
   it('takes what belongs to nobody only when asked', async () => {
     const principalArn = newRole();
     await make(principalArn);

@@ -141,16 +141,19 @@ export function accessEntry(
         ({ field, asked }) => field.startsWith('policies.') && asked === none,
       );
       for (const { field } of surplus) {
+        // One that is gone is what was asked for: an answer may have been lost.
         await call('eks:DisassociateAccessPolicy', what, options =>
-          client.send(
-            new DisassociateAccessPolicyCommand({
-              ...target,
-              policyArn: accessPolicyArn(
-                cluster.partition,
-                field.slice('policies.'.length),
-              ),
-            }),
-            options,
+          ifThere(() =>
+            client.send(
+              new DisassociateAccessPolicyCommand({
+                ...target,
+                policyArn: accessPolicyArn(
+                  cluster.partition,
+                  field.slice('policies.'.length),
+                ),
+              }),
+              options,
+            ),
           ),
         );
       }
