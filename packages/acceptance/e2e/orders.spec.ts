@@ -222,6 +222,46 @@ test('looks at a pod from near, and reads its logs', async () => {
   await expect(dialog).toBeHidden();
 });
 
+test('restarts, scales and replaces a pod for somebody on call', async () => {
+  const does = async (button: string, title: RegExp, confirm: string) => {
+    await page.getByRole('button', { name: button }).click();
+    const dialog = page.getByRole('dialog', { name: title });
+    const choice = dialog.getByRole('textbox', { name: 'Pods' });
+    if (await choice.isVisible()) {
+      await choice.fill('4');
+      await choice.press('Tab');
+    }
+    expect(await findIn(page, '[role=dialog]')).toEqual([]);
+    await screenshot(page, `8-${confirm.split(' ')[0].toLowerCase()}`);
+    await dialog.getByRole('button', { name: confirm, exact: true }).click();
+    const said = await dialog.getByRole('status').textContent();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await expect(dialog).toBeHidden();
+    return said;
+  };
+
+  expect(await does('Scale orders', /^Scale orders$/, 'Scale to 4')).toMatch(
+    /^orders goes from \d+ to 4\.$/,
+  );
+  expect(await does('Restart orders', /^Restart orders$/, 'Restart')).toContain(
+    'orders is restarting.',
+  );
+  await expect(
+    page.getByRole('table', { name: 'Workloads' }).getByText('complete'),
+  ).toBeVisible({ timeout: 60_000 });
+
+  const pod = page.getByRole('link', { name: /^orders-/ }).first();
+  const name = await pod.textContent();
+  await pod.click();
+  expect(await does('Delete this pod', /^Delete pod orders-/, 'Delete')).toBe(
+    `Pod ${name} is stopping; it has 60 s to end.`,
+  );
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('link', { name: `${name}` })).toBeHidden({
+    timeout: 60_000,
+  });
+});
+
 test('sees more pods when the load rises', async () => {
   await sandbox('/api/load', {
     method: 'PUT',

@@ -302,6 +302,32 @@ export default {
     'cannot-scale': 'It cannot change the number of pods.',
     'not-acted-yet': 'It has not looked at its metrics yet.',
   },
+  action: {
+    restart: 'Restart',
+    restartOf: 'Restart {{name}}',
+    restartText:
+      '{{kind}} {{name}} in namespace {{namespace}} of cluster {{cluster}} replaces its pods one after another. Those that run go only when new ones are ready.',
+    restarted: '{{name}} is restarting. Its rollout is shown as it goes on.',
+    scale: 'Scale',
+    scaleOf: 'Scale {{name}}',
+    scaleTo: 'Scale to {{replicas}}',
+    scaleText:
+      '{{kind}} {{name}} in namespace {{namespace}} of cluster {{cluster}}: {{pods}} now.',
+    replicas: 'Pods',
+    bounds:
+      'Autoscaler {{autoscaler}} allows {{min}} to {{max}}, and goes on deciding from there.',
+    noAutoscaler: 'No autoscaler changes this afterwards.',
+    scaled: '{{name}} goes from {{from}} to {{to}}.',
+    deletePod: 'Delete this pod',
+    deletePodOf: 'Delete pod {{pod}}',
+    deletePodText:
+      'Pod {{pod}} in namespace {{namespace}} of cluster {{cluster}} is asked to stop. Its workload makes another.',
+    delete: 'Delete',
+    deleted: 'Pod {{pod}} is stopping; it has {{seconds}} s to end.',
+    failed: 'It was not done',
+    cancel: 'Cancel',
+    done: 'Done',
+  },
   workloads: {
     title: 'Workloads',
     name: 'Workload',

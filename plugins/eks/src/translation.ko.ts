@@ -276,6 +276,32 @@ export default {
     '지표가 없어 동작할 수 없습니다. metrics-server가 실행 중이고 컨테이너에 CPU 요청이 있는지 확인하세요.',
   'note.cannot-scale': '파드 수를 바꿀 수 없습니다.',
   'note.not-acted-yet': '아직 지표를 확인하지 않았습니다.',
+  'action.restart': '재시작',
+  'action.restartOf': '{{name}} 재시작',
+  'action.restartText':
+    '클러스터 {{cluster}}, 네임스페이스 {{namespace}}의 {{kind}} {{name}}이(가) 파드를 하나씩 교체합니다. 실행 중인 파드는 새 파드가 준비된 다음에 종료됩니다.',
+  'action.restarted':
+    '{{name}}을(를) 재시작하고 있습니다. 진행 상황이 그대로 표시됩니다.',
+  'action.scale': '스케일',
+  'action.scaleOf': '{{name}} 스케일',
+  'action.scaleTo': '{{replicas}}개로 조정',
+  'action.scaleText':
+    '클러스터 {{cluster}}, 네임스페이스 {{namespace}}의 {{kind}} {{name}}은(는) 파드 {{pods}}개를 실행합니다.',
+  'action.replicas': '파드 수',
+  'action.bounds':
+    '오토스케일러 {{autoscaler}}이(가) {{min}}~{{max}}개를 허용하며, 이후에도 계속 결정합니다.',
+  'action.noAutoscaler': '이후에 이 값을 바꾸는 오토스케일러가 없습니다.',
+  'action.scaled': '{{name}}: {{from}}개에서 {{to}}개로 조정됩니다.',
+  'action.deletePod': '이 파드 삭제',
+  'action.deletePodOf': '파드 {{pod}} 삭제',
+  'action.deletePodText':
+    '클러스터 {{cluster}}, 네임스페이스 {{namespace}}의 파드 {{pod}}에 종료를 요청합니다. 워크로드가 새 파드를 만듭니다.',
+  'action.delete': '삭제',
+  'action.deleted':
+    '파드 {{pod}}이(가) 종료되고 있습니다. 종료까지 {{seconds}}초가 주어집니다.',
+  'action.failed': '실행하지 못했습니다',
+  'action.cancel': '취소',
+  'action.done': '완료',
   'workloads.title': '워크로드',
   'workloads.name': '워크로드',
   'workloads.rollout': '배포',

@@ -8,10 +8,15 @@ import type {
   PreflightResponse,
 } from '@slipway/backstage-plugin-eks-common';
 import type {
+  DeletePodResponse,
   LogsQuery,
   PodDetails,
   PodQuery,
+  RestartResponse,
   RuntimeResponse,
+  ScaleRequest,
+  ScaleResponse,
+  WorkloadTarget,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import {
   createApiRef,
@@ -66,6 +71,24 @@ export interface EksApi {
     query: PodQuery,
     options?: { signal?: AbortSignal },
   ): Promise<PodDetails>;
+
+  /** Replaces the pods of a workload, one after another. */
+  restart(
+    entityRef: CompoundEntityRef,
+    target: WorkloadTarget,
+  ): Promise<RestartResponse>;
+
+  /** Has a workload run another number of pods, within its bounds. */
+  scale(
+    entityRef: CompoundEntityRef,
+    request: ScaleRequest,
+  ): Promise<ScaleResponse>;
+
+  /** Deletes one pod, which its workload replaces. */
+  deletePod(
+    entityRef: CompoundEntityRef,
+    query: PodQuery,
+  ): Promise<DeletePodResponse>;
 
   /** What a container writes, as it arrives; ends unless `follow` is set. */
   readLogs(
@@ -127,13 +150,7 @@ export class EksClient implements EksApi {
     parameters: object,
     options?: { signal?: AbortSignal },
   ): Promise<PreflightResponse> {
-    const baseUrl = await this.#discovery.getBaseUrl('eks');
-    return this.#read(`${baseUrl}/preflight`, {
-      ...options,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(parameters),
-    });
+    return this.#post('/preflight', parameters, options);
   }
 
   async getRuntime(
@@ -149,6 +166,27 @@ export class EksClient implements EksApi {
     options?: { signal?: AbortSignal },
   ): Promise<PodDetails> {
     return this.#get(`${runtimePath(entityRef)}/pod`, { ...query }, options);
+  }
+
+  async restart(
+    entityRef: CompoundEntityRef,
+    target: WorkloadTarget,
+  ): Promise<RestartResponse> {
+    return this.#post(`${runtimePath(entityRef)}/restart`, target);
+  }
+
+  async scale(
+    entityRef: CompoundEntityRef,
+    request: ScaleRequest,
+  ): Promise<ScaleResponse> {
+    return this.#post(`${runtimePath(entityRef)}/scale`, request);
+  }
+
+  async deletePod(
+    entityRef: CompoundEntityRef,
+    query: PodQuery,
+  ): Promise<DeletePodResponse> {
+    return this.#post(`${runtimePath(entityRef)}/delete-pod`, query);
   }
 
   async *readLogs(
@@ -231,6 +269,20 @@ export class EksClient implements EksApi {
       }
     }
     return this.#read(url.toString(), options);
+  }
+
+  async #post<T>(
+    path: string,
+    body: object,
+    options?: { signal?: AbortSignal },
+  ): Promise<T> {
+    const baseUrl = await this.#discovery.getBaseUrl('eks');
+    return this.#read(`${baseUrl}${path}`, {
+      ...options,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
   async #read<T>(url: string, init?: RequestInit): Promise<T> {

@@ -90,7 +90,13 @@ export const ClusterSection = ({
                 now={now}
               />
             ))}
-            {workloads.length > 0 && <WorkloadsTable workloads={workloads} />}
+            {workloads.length > 0 && (
+              <WorkloadsTable
+                cluster={cluster}
+                workloads={workloads}
+                autoscalers={autoscalers}
+              />
+            )}
             {hasLastHour(history) && <LastHour history={history} now={now} />}
           </div>
           {autoscalers.length === 0 && (

@@ -4,6 +4,7 @@ import { toError } from '@backstage/errors';
 import {
   Dialog,
   DialogBody,
+  DialogFooter,
   DialogHeader,
   Skeleton,
   Tab,
@@ -20,6 +21,7 @@ import type {
 import { useEffect, useState } from 'react';
 import { stringify } from 'yaml';
 import { eksApiRef } from '../api/EksApi';
+import { DeletePod } from './DeletePod';
 import { Pill } from './Pill';
 import { PodLogs } from './PodLogs';
 import styles from './runtime.module.css';
@@ -30,6 +32,7 @@ export const PodDialog = ({
   entity,
   id,
   pod,
+  clusterTitle,
   abilities,
   onClose,
 }: {
@@ -38,6 +41,8 @@ export const PodDialog = ({
   id: string;
   /** Undefined when it is not there any more. */
   pod: Pod | undefined;
+  /** As people call its cluster. */
+  clusterTitle: string;
   abilities: Ability[];
   onClose(): void;
 }) => {
@@ -53,6 +58,11 @@ export const PodDialog = ({
           <Text as="p">{t('pod.gone')}</Text>
         )}
       </DialogBody>
+      {pod && (
+        <DialogFooter>
+          <DeletePod pod={pod} clusterTitle={clusterTitle} />
+        </DialogFooter>
+      )}
     </Dialog>
   );
 };

@@ -17,6 +17,7 @@ import { ClusterSection } from './ClusterSection';
 import { ExternalLink } from './ExternalLink';
 import { Live } from './Live';
 import styles from './runtime.module.css';
+import { OnCall } from './OnCall';
 import { PodDialog } from './PodDialog';
 import { SentenceCard } from './SentenceCard';
 import { useWords } from './useWords';
@@ -39,44 +40,50 @@ export const RuntimeView = ({
   const { trouble } = runtime.summary;
   const pipeline = pipelineLink(entity);
   return (
-    <div className={styles.page}>
-      <div className={styles.end}>
-        <Live {...state} />
+    <OnCall entity={entity} abilities={state.abilities}>
+      <div className={styles.page}>
+        <div className={styles.end}>
+          <Live {...state} />
+        </div>
+        <SentenceCard
+          summary={runtime.summary}
+          troubleLink={
+            trouble && podLogsLink(trouble, runtime.clusters, templates)
+          }
+        />
+        {runtime.summary.stage === 'nothing-deployed' && (
+          <NothingDeployed
+            entity={entity}
+            runtime={runtime}
+            pipeline={pipeline}
+          />
+        )}
+        {chosen.id && (
+          <PodDialog
+            key={chosen.id}
+            entity={entity}
+            id={chosen.id}
+            pod={chosen.pod}
+            clusterTitle={
+              runtime.clusters.find(({ name }) => name === chosen.pod?.cluster)
+                ?.title ?? ''
+            }
+            abilities={state.abilities}
+            onClose={chosen.close}
+          />
+        )}
+        {runtime.clusters.map(cluster => (
+          <ClusterSection
+            key={cluster.name}
+            cluster={cluster}
+            saidAlready={runtime.summary.explanation}
+            now={updatedAt}
+            places={linksOf(cluster, entity, templates)}
+            pipeline={pipeline}
+          />
+        ))}
       </div>
-      <SentenceCard
-        summary={runtime.summary}
-        troubleLink={
-          trouble && podLogsLink(trouble, runtime.clusters, templates)
-        }
-      />
-      {runtime.summary.stage === 'nothing-deployed' && (
-        <NothingDeployed
-          entity={entity}
-          runtime={runtime}
-          pipeline={pipeline}
-        />
-      )}
-      {chosen.id && (
-        <PodDialog
-          key={chosen.id}
-          entity={entity}
-          id={chosen.id}
-          pod={chosen.pod}
-          abilities={state.abilities}
-          onClose={chosen.close}
-        />
-      )}
-      {runtime.clusters.map(cluster => (
-        <ClusterSection
-          key={cluster.name}
-          cluster={cluster}
-          saidAlready={runtime.summary.explanation}
-          now={updatedAt}
-          places={linksOf(cluster, entity, templates)}
-          pipeline={pipeline}
-        />
-      ))}
-    </div>
+    </OnCall>
   );
 };
 

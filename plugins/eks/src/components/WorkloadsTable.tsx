@@ -1,9 +1,16 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
-import type { Workload } from '@slipway/backstage-plugin-eks-common/runtime';
+import type {
+  Autoscaler,
+  ClusterRuntime,
+  Workload,
+} from '@slipway/backstage-plugin-eks-common/runtime';
+import { Fragment } from 'react';
 import { Bar } from './Bar';
+import { useOnCall } from './OnCall';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';
 import { useWords } from './useWords';
+import { WorkloadActions } from './WorkloadActions';
 
 const TONES: Record<Workload['rollout'], Tone> = {
   complete: 'good',
@@ -14,8 +21,18 @@ const TONES: Record<Workload['rollout'], Tone> = {
 };
 
 /** Workloads with how far their rollout is. */
-export const WorkloadsTable = ({ workloads }: { workloads: Workload[] }) => {
+export const WorkloadsTable = ({
+  cluster,
+  workloads,
+  autoscalers,
+}: {
+  cluster: Pick<ClusterRuntime, 'name' | 'title'>;
+  workloads: Workload[];
+  autoscalers: Autoscaler[];
+}) => {
   const { t, release } = useWords();
+  const { may } = useOnCall();
+  const changeable = may('restart') || may('scale');
   return (
     <Card>
       <CardHeader>
@@ -36,22 +53,40 @@ export const WorkloadsTable = ({ workloads }: { workloads: Workload[] }) => {
             </thead>
             <tbody>
               {workloads.map(workload => (
-                <tr key={workload.id}>
-                  <th scope="row">
-                    {workload.name}
-                    <div className={styles.secondary}>{workload.kind}</div>
-                  </th>
-                  <td>
-                    <Rollout workload={workload} />
-                  </td>
-                  <td>
-                    {t('path.endpoints', {
-                      ready: `${workload.ready}`,
-                      total: `${workload.desired}`,
-                    })}
-                  </td>
-                  <td className={styles.mono}>{release(workload.release)}</td>
-                </tr>
+                <Fragment key={workload.id}>
+                  <tr>
+                    <th scope="row">
+                      {workload.name}
+                      <div className={styles.secondary}>{workload.kind}</div>
+                    </th>
+                    <td>
+                      <Rollout workload={workload} />
+                    </td>
+                    <td>
+                      {t('path.endpoints', {
+                        ready: `${workload.ready}`,
+                        total: `${workload.desired}`,
+                      })}
+                    </td>
+                    <td className={styles.mono}>{release(workload.release)}</td>
+                  </tr>
+                  {changeable && (
+                    <tr>
+                      <td colSpan={4}>
+                        <WorkloadActions
+                          cluster={cluster}
+                          workload={workload}
+                          autoscaler={autoscalers.find(
+                            ({ target, namespace }) =>
+                              target.kind === workload.kind &&
+                              target.name === workload.name &&
+                              namespace === workload.namespace,
+                          )}
+                        />
+                      </td>
+                    </tr>
+                  )}
+                </Fragment>
               ))}
             </tbody>
           </table>
