@@ -320,6 +320,26 @@ test('speaks Korean', async () => {
   await page.evaluate(() => localStorage.removeItem('language'));
 });
 
+test('has a line for each service of a system, and of a team', async () => {
+  await page.goto('/catalog/default/group/storefront');
+  const card = page.getByRole('listitem').filter({ hasText: 'products' });
+  await expect(card).toContainText('3 of 3 pods are ready in prod-eu.');
+  await page.getByRole('link', { name: 'Show all 4 services' }).click();
+  const row = (name: string) =>
+    page.getByRole('row').filter({ hasText: new RegExp(`^${name}`) });
+  await expect(row('cart')).toContainText('Container cart of cart-');
+  await page.goto('/catalog/default/system/storefront/eks-services');
+  await expect(row('cart')).toContainText('degraded');
+  await expect(row('reviews')).toContainText('prod-us cannot be read');
+  await expect(row('wishlist')).toContainText('Nothing is deployed yet');
+  await screenshots(page, '11-services', row('products'));
+  expect(await findIn(page, 'article')).toEqual([]);
+  await row('products').getByRole('link', { name: 'products' }).click();
+  await expect(
+    page.getByRole('heading', { name: '3 of 3 pods are ready in prod-eu.' }),
+  ).toBeVisible();
+});
+
 test('removes the service again, for somebody who types its name', async () => {
   await page.goto('/create/templates/default/eks-service-decommission');
   // The only one that the guest's team owns is chosen already.

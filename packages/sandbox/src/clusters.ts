@@ -5,7 +5,7 @@ import {
   KubernetesStandIn,
   startKubernetesCluster,
 } from './kubernetes';
-import { createObjects } from './seed';
+import { createObjects, createServices } from './seed';
 import { ClusterSnapshot } from './snapshot';
 import { StandInContext } from './types';
 
@@ -24,6 +24,8 @@ export interface ClusterOptions {
   port: number;
   timeScale: number;
   kept: ClusterSnapshot | undefined;
+  /** Whether services run in it from the start. */
+  services: boolean;
   /** Called when an object changed. */
   changed(): void;
 }
@@ -69,7 +71,10 @@ export async function startCluster(
     metricsServer: 'metrics-server' in cluster.addons,
     authenticate: token => aws.authenticate(arn, token),
     timeScale: options.timeScale,
-    seed: createObjects(name, Object.keys(cluster.accessEntries).length > 0),
+    seed: [
+      ...createObjects(name, Object.keys(cluster.accessEntries).length > 0),
+      ...(options.services ? createServices(name) : []),
+    ],
     snapshot: kept?.objects,
   });
   aws.connectCluster(arn, {

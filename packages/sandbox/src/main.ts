@@ -38,6 +38,7 @@ async function main() {
   const startedAt = performance.now();
   const sandbox = await startSandbox({
     ...readOptions(),
+    services: true,
     log: message => console.error(message),
   });
   const stop = () => {

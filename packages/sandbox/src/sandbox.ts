@@ -42,6 +42,11 @@ export interface SandboxOptions {
    */
   testServices?: boolean;
   /**
+   * Whether some services run from the start, for people to look at; default
+   * false, since most tests count what is there.
+   */
+  services?: boolean;
+  /**
    * Documents of `docs/iam-policies` that the portal's role holds, without
    * `.json`. Default `['portal']`; a test of one action names that action's.
    */
@@ -181,6 +186,7 @@ async function start(
     log = () => {},
     timeScale = 1,
     testServices = true,
+    services = false,
     portalPolicies = ['portal'],
   } = options;
   const portOf = (port: number) => (ports === 'default' ? port : 0);
@@ -233,6 +239,7 @@ async function start(
         port: portOf(DEFAULT_PORTS.firstCluster + index),
         timeScale,
         kept: kept?.clusters[described.arn],
+        services,
         changed: snapshot.changed,
       });
       started.add(running.standIn.stop);

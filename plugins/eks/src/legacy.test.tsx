@@ -1,3 +1,4 @@
+import type { Entity } from '@backstage/catalog-model';
 import { createApp } from '@backstage/app-defaults';
 import { AppRouter, FlatRoutes } from '@backstage/core-app-api';
 import { createApiFactory } from '@backstage/core-plugin-api';
@@ -21,7 +22,14 @@ import {
   orders,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
 import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
-import { EntityEksCard, EntityEksContent, isEksAvailable } from './legacy';
+import {
+  EntityEksCard,
+  EntityEksContent,
+  EntityEksServicesCard,
+  EntityEksServicesContent,
+  hasEksServices,
+  isEksAvailable,
+} from './legacy';
 
 const entityPage = (
   <EntityLayout>
@@ -30,20 +38,32 @@ const entityPage = (
         <EntitySwitch.Case if={isEksAvailable}>
           <EntityEksCard />
         </EntitySwitch.Case>
+        <EntitySwitch.Case if={hasEksServices}>
+          <EntityEksServicesCard />
+        </EntitySwitch.Case>
       </EntitySwitch>
     </EntityLayout.Route>
     <EntityLayout.Route path="/eks" title="EKS" if={isEksAvailable}>
       <EntityEksContent />
     </EntityLayout.Route>
+    <EntityLayout.Route
+      path="/eks-services"
+      title="EKS services"
+      if={hasEksServices}
+    >
+      <EntityEksServicesContent />
+    </EntityLayout.Route>
   </EntityLayout>
 );
 
 /** A whole app on the old frontend system, made as `create-app --legacy` does. */
-function openPage(options: { path: string; entity?: typeof orders }) {
+function openPage(options: { path: string; entity?: Entity }) {
   window.history.pushState(
     {},
     '',
-    `/catalog/default/component/orders${options.path}`,
+    options.path.startsWith('/catalog')
+      ? options.path
+      : `/catalog/default/component/orders${options.path}`,
   );
   const app = createApp({
     configLoader: async () => [
@@ -59,7 +79,8 @@ function openPage(options: { path: string; entity?: typeof orders }) {
     apis: [
       createApiFactory(
         catalogApiRef,
-        catalogApiMock({ entities: [options.entity ?? orders] }),
+        // A system's page reads its components, too.
+        catalogApiMock({ entities: [orders, options.entity ?? orders] }),
       ),
       createApiFactory(
         eksApiRef,
@@ -110,6 +131,24 @@ it('leads from the card to the tab', async () => {
   expect(
     await screen.findByRole('row', { name: /orders-5c41-h7q/ }),
   ).toBeInTheDocument();
+}, 20_000);
+
+it('leads from a system’s card to the table of its services', async () => {
+  openPage({
+    path: '/catalog/default/system/shop',
+    entity: {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'System',
+      metadata: { name: 'shop', namespace: 'default' },
+      relations: [{ type: 'hasPart', targetRef: 'component:default/orders' }],
+    },
+  });
+  await userEvent.click(
+    await screen.findByRole('link', { name: 'Show the service' }),
+  );
+  expect(await screen.findByRole('row', { name: /orders/ })).toHaveTextContent(
+    '3 of 3 pods are ready in prod-eu.',
+  );
 }, 20_000);
 
 it('has no tab for an entity that runs nowhere', async () => {

@@ -19,11 +19,12 @@ import { eksApiRef, EksClient } from './api/EksApi';
 import * as fields from './scaffolder/fields';
 
 const rootRouteRef = createRouteRef({ id: 'eks' });
+const servicesRouteRef = createRouteRef({ id: 'eks-services' });
 
 /** @public */
 export const eksPlugin = createPlugin({
   id: 'eks',
-  routes: { entityContent: rootRouteRef },
+  routes: { entityContent: rootRouteRef, entityServices: servicesRouteRef },
   apis: [
     createApiFactory({
       api: eksApiRef,
@@ -59,6 +60,38 @@ export const EntityEksCard = eksPlugin.provide(
     name: 'EntityEksCard',
     component: {
       lazy: () => import('./components/Guarded').then(m => m.GuardedEksCard),
+    },
+  }),
+);
+
+/**
+ * The tab of a system's or a group's page: its services with their sentences.
+ * Mount it at `/eks-services`, where the card links to, if
+ * {@link hasEksServices}.
+ *
+ * @public
+ */
+export const EntityEksServicesContent = eksPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityEksServicesContent',
+    mountPoint: servicesRouteRef,
+    component: () =>
+      import('./components/Guarded').then(m => m.GuardedServicesContent),
+  }),
+);
+
+/**
+ * The card of a system's or a group's overview: those of its services that
+ * need a look first.
+ *
+ * @public
+ */
+export const EntityEksServicesCard = eksPlugin.provide(
+  createComponentExtension({
+    name: 'EntityEksServicesCard',
+    component: {
+      lazy: () =>
+        import('./components/Guarded').then(m => m.GuardedServicesCard),
     },
   }),
 );
@@ -99,6 +132,7 @@ export const EksDecommissionFieldExtension = eksPlugin.provide(
 );
 
 export { runsOnKubernetes as isEksAvailable } from '@slipway/backstage-plugin-eks-common';
+export { hasComponents as hasEksServices } from './hooks/useServices';
 export { eksApiRef, EksClient, type EksApi } from './api/EksApi';
 export type { RuntimeEvent } from './api/runtimeEvents';
 export type { Target } from './scaffolder/TargetsField';

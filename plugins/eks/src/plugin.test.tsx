@@ -31,7 +31,9 @@ async function openPage(options: {
   window.history.pushState(
     {},
     '',
-    `/catalog/default/component/orders${options.path}`,
+    options.path.startsWith('/catalog')
+      ? options.path
+      : `/catalog/default/component/orders${options.path}`,
   );
   const app = createApp({
     advanced: {
@@ -77,7 +79,10 @@ async function openPage(options: {
                 api: catalogApiRef,
                 deps: {},
                 factory: () =>
-                  catalogApiMock({ entities: [options.entity ?? orders] }),
+                  catalogApiMock({
+                    // A system's page reads its components, too.
+                    entities: [orders, options.entity ?? orders],
+                  }),
               }),
           }),
         ],
@@ -151,6 +156,36 @@ it('shows the tab where the entity names its clusters', async () => {
     entity: annotated({ 'aws.amazon.com/amazon-eks-cluster-arn': PROD_EU }),
   });
   expect(await screen.findByRole('link', { name: 'EKS' })).toBeInTheDocument();
+}, 20_000);
+
+it('lists the services of a system', async () => {
+  await openPage({
+    path: '/catalog/default/system/shop/eks-services',
+    entity: {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'System',
+      metadata: { name: 'shop', namespace: 'default' },
+      relations: [{ type: 'hasPart', targetRef: 'component:default/orders' }],
+    },
+  });
+  const row = await screen.findByRole('row', { name: /orders/ });
+  expect(row).toHaveTextContent('3 of 3 pods are ready in prod-eu.');
+}, 20_000);
+
+it('adds no services to a system without components', async () => {
+  await openPage({
+    path: '/catalog/default/system/shop',
+    entity: {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'System',
+      metadata: { name: 'shop', namespace: 'default' },
+      relations: [],
+    },
+  });
+  expect(await screen.findByText('About')).toBeInTheDocument();
+  expect(
+    screen.queryByRole('link', { name: 'EKS services' }),
+  ).not.toBeInTheDocument();
 }, 20_000);
 
 it('adds nothing for an entity that runs nowhere', async () => {

@@ -11,6 +11,7 @@ import {
 import { kubernetesResourcesReadPermission } from '@backstage/plugin-kubernetes-common';
 import { runsOnKubernetes } from '@slipway/backstage-plugin-eks-common';
 import { eksApiRef, EksClient } from './api/EksApi';
+import { hasComponents } from './hooks/useServices';
 import { scaffolderExtensions } from './scaffolder/extensions';
 
 /** Who may not read Kubernetes resources is not shown where they would be. */
@@ -53,9 +54,37 @@ const entityCard = EntityCardBlueprint.make({
   },
 });
 
+const servicesContent = EntityContentBlueprint.make({
+  name: 'services',
+  if: mayReadResources,
+  params: {
+    path: '/eks-services',
+    title: 'EKS services',
+    filter: hasComponents,
+    loader: async () => {
+      const { ServicesContent } = await import('./components/ServicesContent');
+      return <ServicesContent />;
+    },
+  },
+});
+
+const servicesCard = EntityCardBlueprint.make({
+  name: 'services',
+  if: mayReadResources,
+  params: {
+    type: 'content',
+    filter: hasComponents,
+    loader: async () => {
+      const { ServicesCard } = await import('./components/ServicesCard');
+      return <ServicesCard />;
+    },
+  },
+});
+
 /**
- * Shows what runs on EKS for a catalog entity, as a tab and a card, and brings
- * the fields of the create form.
+ * Shows what runs on EKS for a catalog entity, as a tab and a card; for a system
+ * or an owner's group, a table of its services; and brings the fields of the
+ * create form.
  *
  * @public
  */
@@ -63,5 +92,12 @@ export const eksPlugin = createFrontendPlugin({
   pluginId: 'eks',
   title: 'EKS',
   info: { packageJson: () => import('../package.json') },
-  extensions: [eksApi, entityContent, entityCard, ...scaffolderExtensions],
+  extensions: [
+    eksApi,
+    entityContent,
+    entityCard,
+    servicesContent,
+    servicesCard,
+    ...scaffolderExtensions,
+  ],
 });

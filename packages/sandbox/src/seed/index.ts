@@ -3,7 +3,7 @@ import { createClusters } from './clusters';
 import { ACCOUNTS, GITHUB_ISSUER } from './names';
 
 export * from './names';
-export { createObjects } from './objects';
+export { createObjects, createServices } from './objects';
 export { createManagedPolicies, createPrincipals } from './principals';
 
 /** The AWS resources that the sandbox starts with. */

@@ -30,6 +30,13 @@ function readObjects(file: string): KubernetesObject[] {
   });
 }
 
+/** The objects of services that run already, for people to look at. */
+export function createServices(clusterName: string): KubernetesObject[] {
+  return clusterName === 'prod-eu'
+    ? readObjects(join(OBJECTS, 'storefront.yaml'))
+    : [];
+}
+
 /**
  * The objects that a cluster starts with. Where the portal has access, its
  * permissions are the documented ones.

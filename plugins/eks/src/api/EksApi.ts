@@ -14,6 +14,8 @@ import type {
   PodQuery,
   RestartResponse,
   RuntimeResponse,
+  RuntimesRequest,
+  RuntimesResponse,
   ScaleRequest,
   ScaleResponse,
   WorkloadTarget,
@@ -65,6 +67,17 @@ export interface EksApi {
     options?: { signal?: AbortSignal },
   ): Promise<RuntimeResponse>;
 
+  /**
+   * What each of many entities has running, in a few words; for tables. A part
+   * that cannot be had has an `error` of its own.
+   *
+   * @param entityRefs - in full, such as `component:default/orders`
+   */
+  getSummaries(
+    entityRefs: string[],
+    options?: { signal?: AbortSignal },
+  ): Promise<RuntimesResponse>;
+
   /** One pod with its containers, conditions and events. */
   getPod(
     entityRef: CompoundEntityRef,
@@ -114,6 +127,9 @@ export interface EksApi {
   ): AsyncIterable<RuntimeEvent>;
 }
 
+/** More than these the backend refuses. */
+const ENTITIES_PER_REQUEST = 100;
+
 /** @public */
 export const eksApiRef = createApiRef<EksApi>({ id: 'plugin.eks.service' });
 
@@ -158,6 +174,24 @@ export class EksClient implements EksApi {
     options?: { signal?: AbortSignal },
   ): Promise<RuntimeResponse> {
     return this.#get(runtimePath(entityRef), {}, options);
+  }
+
+  async getSummaries(
+    entityRefs: string[],
+    options?: { signal?: AbortSignal },
+  ): Promise<RuntimesResponse> {
+    const requests: RuntimesRequest[] = [];
+    for (let at = 0; at < entityRefs.length; at += ENTITIES_PER_REQUEST) {
+      requests.push({
+        entityRefs: entityRefs.slice(at, at + ENTITIES_PER_REQUEST),
+      });
+    }
+    const answers = await Promise.all(
+      requests.map(request =>
+        this.#post<RuntimesResponse>('/runtimes', request, options),
+      ),
+    );
+    return { items: answers.flatMap(({ items }) => items) };
   }
 
   async getPod(

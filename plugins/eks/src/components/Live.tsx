@@ -12,7 +12,12 @@ const TONES: Record<RuntimeState['following'], Tone> = {
 };
 
 /** Whether what is shown is true now, or since when it may not be. */
-export const Live = ({ following, updatedAt, ended, slow }: RuntimeState) => {
+export const Live = ({
+  following,
+  updatedAt,
+  ended,
+  slow,
+}: Pick<RuntimeState, 'following' | 'updatedAt' | 'ended' | 'slow'>) => {
   const { t } = useWords();
   const time = updatedAt?.toLocaleTimeString();
   const detail = () => {

@@ -1,0 +1,8 @@
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { useServices } from '../hooks/useServices';
+import { ServicesView } from './ServicesView';
+
+/** The tab of a system's or a group's page: what its services run. */
+export const ServicesContent = () => (
+  <ServicesView state={useServices(useEntity().entity)} />
+);
