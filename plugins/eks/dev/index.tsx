@@ -45,7 +45,7 @@ const states: Record<string, ReturnType<typeof read>> = {
   'Every metric': read(scenarios.everyMetric()),
   'No metrics': read(scenarios.noMetrics()),
   Fargate: read(scenarios.onFargate(), onClusters(BATCH_EU)),
-  'Many pods': read(scenarios.manyPods(45)),
+  'Many pods': read(scenarios.manyPods(500)),
   'One refuses': read(scenarios.oneRefuses(), onClusters(PROD_EU, PROD_US)),
   'Partly denied': read(scenarios.partlyDenied()),
   Unreachable: read(scenarios.unreachable()),

@@ -94,6 +94,27 @@ export default {
       fargate: 'Fargate',
     },
   },
+  nodes: {
+    title: 'Where they run',
+    name: 'Node',
+    type: 'Instance',
+    zone: 'Zone',
+    capacityKind: 'Capacity',
+    madeByWhom: 'Made by',
+    pods: 'Pods',
+    capacity: {
+      'on-demand': 'on demand',
+      spot: 'spot',
+      fargate: 'Fargate',
+    },
+    madeBy: {
+      'managed-node-group': 'managed node group',
+      karpenter: 'Karpenter',
+      'auto-mode': 'EKS Auto Mode',
+      fargate: 'Fargate',
+      unknown: 'unknown',
+    },
+  },
   connection: {
     connecting: 'connecting',
     live: 'live',
@@ -367,6 +388,8 @@ export default {
     image: 'Image',
     age: 'Age',
     search: 'Filter pods',
+    filterState: 'State of the pods',
+    everyState: 'every state',
     noMatch: 'No pod matches the filter.',
     noFigures: 'no figures',
     noFiguresWhy:

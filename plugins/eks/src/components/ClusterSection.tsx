@@ -11,6 +11,7 @@ import { Explained } from './Explained';
 import { hasLastHour, LastHour } from './LastHour';
 import { LookFurther } from './LookFurther';
 import { Pill } from './Pill';
+import { NodesTable } from './NodesTable';
 import { PodsTable } from './PodsTable';
 import { Problems } from './Problems';
 import { RequestPathView } from './RequestPathView';
@@ -37,7 +38,14 @@ export const ClusterSection = ({
   const headingId = useId();
   const { state, problems, requestPaths, autoscalers, workloads, pods } =
     cluster;
-  const { connection, explanations = [], facts, history, images } = cluster;
+  const {
+    connection,
+    explanations = [],
+    facts,
+    history,
+    images,
+    nodes,
+  } = cluster;
   const deployed = workloads.length + pods.length > 0;
 
   return (
@@ -107,9 +115,13 @@ export const ClusterSection = ({
           <PodsTable
             pods={pods}
             images={images}
+            nodes={nodes}
             metricsProblem={cluster.metricsProblem}
             now={now}
           />
+          {nodes && nodes.length > 0 && (
+            <NodesTable nodes={nodes} pods={pods} />
+          )}
           <LookFurther places={places} pipeline={pipeline} />
         </>
       )}

@@ -2,77 +2,76 @@ import {
   Card,
   CardBody,
   CardHeader,
-  Cell,
-  CellText,
   SearchField,
-  Table,
+  Select,
   Text,
-  useTable,
-  type ColumnConfig,
-  type SortDescriptor,
 } from '@backstage/ui';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router-dom';
 import { linkToPod } from '../hooks/useChosenPod';
 import type {
-  Image as ImageFacts,
+  Image,
+  Node,
   Pod,
   PodState,
   Problem,
-  Usage,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import {
   formatBytes,
   formatCores,
 } from '@slipway/backstage-plugin-eks-common/runtime';
-import { Bar } from './Bar';
-import { Pill, type Tone } from './Pill';
+import {
+  Ending,
+  PodAge,
+  PodContextProvider,
+  PodImage,
+  PodStateCell,
+  RunsOn,
+  UsageBar,
+} from './PodCells';
+import { searchPods, sortPods } from './podOrder';
 import styles from './runtime.module.css';
-import { shortCommit, shortDigest, useWords } from './useWords';
+import { VirtualTable, type Sort, type VirtualColumn } from './VirtualTable';
+import { useWords } from './useWords';
 
-const PAGE_SIZE = 20;
 /** Fewer than these are seen at a glance. */
 const SEARCH_FROM = 6;
 
-const TONES: Record<PodState, Tone> = {
-  ready: 'good',
-  'not-ready': 'warning',
-  starting: 'warning',
-  pending: 'warning',
-  'crash-loop': 'bad',
-  'image-error': 'bad',
-  'config-error': 'bad',
-  draining: 'neutral',
-  completed: 'neutral',
-  failed: 'bad',
-  unknown: 'neutral',
-};
+const NOTHING: never[] = [];
 
 /** The pods of a cluster; those that need a look come first. */
 export const PodsTable = ({
   pods,
-  images,
+  images = NOTHING,
+  nodes = NOTHING,
   metricsProblem,
   now,
 }: {
   pods: Pod[];
   /** What ECR says of the images that they run. */
-  images: ImageFacts[] | undefined;
+  images: Image[] | undefined;
+  /** What they run on. */
+  nodes: Node[] | undefined;
   metricsProblem: Problem | undefined;
   now: Date;
 }) => {
   const { t } = useWords();
-  const columns = useColumns(now, images);
-  const { tableProps, search } = useTable<Pod>({
-    mode: 'complete',
-    data: pods,
-    paginationOptions: {
-      type: pods.length > PAGE_SIZE ? 'page' : 'none',
-      pageSize: PAGE_SIZE,
-    },
-    sortFn: sortPods,
-    searchFn: searchPods,
-  });
+  const columns = useColumns();
+  const context = useMemo(
+    () => ({
+      now,
+      images: new Map(images.map(image => [image.digest, image])),
+      nodes: new Map(nodes.map(node => [node.name, node])),
+    }),
+    [now, images, nodes],
+  );
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState<PodState | 'all'>('all');
+  const [sort, setSort] = useState<Sort>();
+  const shown = useMemo(() => {
+    const found = searchPods(podsInState(pods, state), search);
+    return sort ? sortPods(found, sort) : found;
+  }, [pods, state, search, sort]);
 
   return (
     <Card>
@@ -80,240 +79,164 @@ export const PodsTable = ({
         <div className={styles.spread}>
           <Text as="h4" variant="body-medium" weight="bold">
             {t('pods.title')}{' '}
-            <span className={styles.secondary}>{pods.length}</span>
+            <span className={styles.secondary} role="status">
+              {shown.length === pods.length
+                ? pods.length
+                : t('path.endpoints', {
+                    ready: `${shown.length}`,
+                    total: `${pods.length}`,
+                  })}
+            </span>
           </Text>
           {pods.length >= SEARCH_FROM && (
-            <SearchField
-              className={styles.search}
-              aria-label={t('pods.search')}
-              placeholder={t('pods.search')}
-              size="small"
-              {...search}
-            />
+            <div className={styles.row}>
+              <StateFilter pods={pods} value={state} onChange={setState} />
+              <SearchField
+                className={styles.search}
+                aria-label={t('pods.search')}
+                placeholder={t('pods.search')}
+                size="small"
+                value={search}
+                onChange={setSearch}
+              />
+            </div>
           )}
         </div>
       </CardHeader>
       <CardBody>
-        <div className={styles.scroll}>
-          <Table
-            {...tableProps}
-            className={styles.wide}
-            columnConfig={columns}
-            emptyState={t('pods.noMatch')}
+        <PodContextProvider value={context}>
+          <VirtualTable
+            label={t('pods.title')}
+            columns={columns}
+            rows={shown}
+            sort={sort}
+            onSort={setSort}
+            empty={t('pods.noMatch')}
           />
-        </div>
+        </PodContextProvider>
         {metricsProblem && <NoFigures problem={metricsProblem} />}
       </CardBody>
     </Card>
   );
 };
 
-function useColumns(now: Date, images: ImageFacts[] = []): ColumnConfig<Pod>[] {
-  const { t, age } = useWords();
-  const byDigest = new Map(images.map(image => [image.digest, image]));
-  return [
-    {
-      id: 'name',
-      label: t('pods.name'),
-      isRowHeader: true,
-      isSortable: true,
-      cell: pod => (
-        <Cell>
+const podsInState = (pods: Pod[], state: PodState | 'all') =>
+  state === 'all' ? pods : pods.filter(pod => pod.state === state);
+
+/** Chooses pods of one state, of those that there are. */
+const StateFilter = ({
+  pods,
+  value,
+  onChange,
+}: {
+  pods: Pod[];
+  value: PodState | 'all';
+  onChange: (state: PodState | 'all') => void;
+}) => {
+  const { t } = useWords();
+  const counts = new Map<PodState | 'all', number>([['all', pods.length]]);
+  for (const { state } of pods) {
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  // What is chosen stays to be seen when the last such pod has gone.
+  if (!counts.has(value)) {
+    counts.set(value, 0);
+  }
+  return (
+    <Select
+      aria-label={t('pods.filterState')}
+      size="small"
+      options={[...counts].map(([state, count]) => ({
+        value: state,
+        label: `${
+          state === 'all' ? t('pods.everyState') : t(`podState.${state}`)
+        } (${count})`,
+      }))}
+      value={value}
+      onChange={key => {
+        const chosen = [...counts.keys()].find(state => state === key);
+        onChange(chosen ?? 'all');
+      }}
+    />
+  );
+};
+
+function useColumns(): VirtualColumn<Pod>[] {
+  const { t } = useWords();
+  return useMemo(
+    () => [
+      {
+        id: 'name',
+        label: t('pods.name'),
+        isSortable: true,
+        cell: pod => (
           <Link to={linkToPod(pod)} className={styles.podLink}>
             {pod.name}
           </Link>
-        </Cell>
-      ),
-    },
-    {
-      id: 'state',
-      label: t('pods.state'),
-      isSortable: true,
-      cell: pod => (
-        <Cell>
-          <State pod={pod} now={now} />
-        </Cell>
-      ),
-    },
-    {
-      id: 'ready',
-      label: t('pods.ready'),
-      cell: pod => (
-        <CellText title={`${pod.containersReady}/${pod.containers}`} />
-      ),
-    },
-    {
-      id: 'restarts',
-      label: t('pods.restarts'),
-      isSortable: true,
-      cell: pod => (
-        <Cell>
-          {pod.restarts}
-          {pod.restarts > 0 && <Ending pod={pod} now={now} />}
-        </Cell>
-      ),
-    },
-    {
-      id: 'cpu',
-      label: t('pods.cpu'),
-      isSortable: true,
-      cell: pod => (
-        <Cell>
+        ),
+      },
+      {
+        id: 'state',
+        label: t('pods.state'),
+        isSortable: true,
+        cell: pod => <PodStateCell pod={pod} />,
+      },
+      {
+        id: 'ready',
+        label: t('pods.ready'),
+        cell: pod => `${pod.containersReady}/${pod.containers}`,
+      },
+      {
+        id: 'restarts',
+        label: t('pods.restarts'),
+        isSortable: true,
+        cell: pod => (
+          <>
+            {pod.restarts}
+            {pod.restarts > 0 && <Ending pod={pod} />}
+          </>
+        ),
+      },
+      {
+        id: 'cpu',
+        label: t('pods.cpu'),
+        isSortable: true,
+        cell: pod => (
           <UsageBar name={t('pods.cpu')} usage={pod.cpu} format={formatCores} />
-        </Cell>
-      ),
-    },
-    {
-      id: 'memory',
-      label: t('pods.memory'),
-      isSortable: true,
-      cell: pod => (
-        <Cell>
+        ),
+      },
+      {
+        id: 'memory',
+        label: t('pods.memory'),
+        isSortable: true,
+        cell: pod => (
           <UsageBar
             name={t('pods.memory')}
             usage={pod.memory}
             format={formatBytes}
           />
-        </Cell>
-      ),
-    },
-    {
-      id: 'runsOn',
-      label: t('pods.runsOn'),
-      cell: pod => (
-        <Cell>
-          <span className={styles.secondary} title={pod.runsOn?.name}>
-            {placeOf(pod) ?? t('pods.notScheduled')}
-          </span>
-        </Cell>
-      ),
-    },
-    {
-      id: 'image',
-      label: t('pods.image'),
-      cell: pod => (
-        <Cell>
-          <Image pod={pod} facts={byDigest.get(pod.release.digest ?? '')} />
-        </Cell>
-      ),
-    },
-    {
-      id: 'age',
-      label: t('pods.age'),
-      isSortable: true,
-      cell: pod => <CellText title={age(pod.createdAt, now) ?? '–'} />,
-    },
-  ];
+        ),
+      },
+      {
+        id: 'runsOn',
+        label: t('pods.runsOn'),
+        cell: pod => <RunsOn pod={pod} />,
+      },
+      {
+        id: 'image',
+        label: t('pods.image'),
+        cell: pod => <PodImage pod={pod} />,
+      },
+      {
+        id: 'age',
+        label: t('pods.age'),
+        isSortable: true,
+        cell: pod => <PodAge pod={pod} />,
+      },
+    ],
+    [t],
+  );
 }
-
-const State = ({ pod, now }: { pod: Pod; now: Date }) => {
-  const { t, duration } = useWords();
-  const left = pod.killedAt
-    ? new Date(pod.killedAt).getTime() - now.getTime()
-    : 0;
-  // The state says it already, or Kubernetes' word adds to it.
-  const detail =
-    pod.state === 'draining'
-      ? left > 0 && t('pods.killedIn', { age: duration(left) })
-      : pod.reason;
-  return (
-    <div title={pod.message}>
-      <Pill tone={TONES[pod.state]}>{t(`podState.${pod.state}`)}</Pill>
-      {detail && <div className={styles.secondary}>{detail}</div>}
-    </div>
-  );
-};
-
-const Ending = ({ pod, now }: { pod: Pod; now: Date }) => {
-  const { t, ending, age } = useWords();
-  const { lastTermination } = pod;
-  if (!lastTermination) {
-    return null;
-  }
-  const text = ending(lastTermination);
-  const since = age(lastTermination.finishedAt, now);
-  return (
-    <div className={styles.secondary} title={lastTermination.message}>
-      {since ? t('pods.ended', { ending: text, age: since }) : text}
-    </div>
-  );
-};
-
-const UsageBar = ({
-  name,
-  usage,
-  format,
-}: {
-  name: string;
-  usage: Usage | undefined;
-  format: (amount: number) => string;
-}) => {
-  const { t } = useWords();
-  if (!usage) {
-    return <span className={styles.secondary}>{t('pods.noFigures')}</span>;
-  }
-  const { used, request, limit } = usage;
-  const text =
-    request === undefined
-      ? t('pods.usageNoRequest', { used: format(used) })
-      : t('pods.usage', { used: format(used), request: format(request) });
-  const all =
-    limit === undefined
-      ? text
-      : `${text}, ${t('pods.limit', { limit: format(limit) })}`;
-  return (
-    <>
-      <Bar amount={used} mark={request} label={`${name}: ${all}`} />
-      <div className={styles.secondary}>{format(used)}</div>
-    </>
-  );
-};
-
-const Image = ({ pod, facts }: { pod: Pod; facts: ImageFacts | undefined }) => {
-  const { digest } = pod.release;
-  const commit = pod.release.commit ?? facts?.commit;
-  // A tag that is the commit says nothing more.
-  const version =
-    pod.release.version ??
-    facts?.tags.find(tag => !commit?.startsWith(tag)) ??
-    (commit ? undefined : '–');
-  return (
-    <div className={styles.mono} title={pod.image}>
-      {[version, commit && shortCommit(commit)].filter(Boolean).join(' · ')}{' '}
-      {facts && <Findings facts={facts} />}
-      {digest && (
-        <div className={styles.secondary} title={digest}>
-          {shortDigest(digest)}
-        </div>
-      )}
-    </div>
-  );
-};
-
-/** What the scanner found, the worst first; unknown is not none. */
-const Findings = ({ facts }: { facts: ImageFacts }) => {
-  const { t } = useWords();
-  const { findings, scan } = facts;
-  if (!findings) {
-    return scan === 'none' || scan === 'unknown' ? null : (
-      <Pill tone="neutral">{t(`scan.${scan}`)}</Pill>
-    );
-  }
-  const { critical, high, medium, low } = findings;
-  if (critical > 0) {
-    return <Pill tone="bad">{t('scan.critical', { n: `${critical}` })}</Pill>;
-  }
-  if (high > 0) {
-    return <Pill tone="warning">{t('scan.high', { n: `${high}` })}</Pill>;
-  }
-  return (
-    <Pill tone="neutral">
-      {medium + low > 0
-        ? t('scan.lower', { n: `${medium + low}` })
-        : t('scan.clean')}
-    </Pill>
-  );
-};
 
 const NoFigures = ({ problem }: { problem: Problem }) => {
   const { t } = useWords();
@@ -334,59 +257,3 @@ const NoFigures = ({ problem }: { problem: Problem }) => {
     </Text>
   );
 };
-
-/** Where a pod runs; of a node's host name its first part tells enough. */
-function placeOf({ runsOn }: Pod): string | undefined {
-  return runsOn?.kind === 'fargate'
-    ? `Fargate (${runsOn.name})`
-    : runsOn?.name.split('.')[0];
-}
-
-function sortPods(pods: Pod[], { column, direction }: SortDescriptor): Pod[] {
-  const key = (pod: Pod): string | number => {
-    switch (column) {
-      case 'restarts':
-        return pod.restarts;
-      case 'cpu':
-        return pod.cpu?.used ?? -1;
-      case 'memory':
-        return pod.memory?.used ?? -1;
-      case 'state':
-        return pod.state;
-      case 'age':
-        // The youngest has the latest time.
-        return pod.createdAt ? -new Date(pod.createdAt).getTime() : 0;
-      default:
-        return pod.name;
-    }
-  };
-  const sign = direction === 'descending' ? -1 : 1;
-  return [...pods].sort((one, other) => {
-    const [a, b] = [key(one), key(other)];
-    return (
-      sign *
-      (typeof a === 'number' && typeof b === 'number'
-        ? a - b
-        : `${a}`.localeCompare(`${b}`))
-    );
-  });
-}
-
-function searchPods(pods: Pod[], search: string): Pod[] {
-  const words = search.toLocaleLowerCase('en-US').split(/\s+/);
-  return pods.filter(pod => {
-    const text = [
-      pod.name,
-      pod.state,
-      pod.reason,
-      pod.runsOn?.name,
-      pod.image,
-      pod.release.version,
-      pod.release.commit,
-      pod.release.digest,
-    ]
-      .join(' ')
-      .toLocaleLowerCase('en-US');
-    return words.every(word => text.includes(word));
-  });
-}

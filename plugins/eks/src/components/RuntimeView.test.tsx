@@ -328,17 +328,72 @@ it('keeps the last answer when the connection is lost, and says so', async () =>
   );
 });
 
-it('pages and filters many pods', async () => {
-  await show(manyPods(45));
-  expect(screen.getAllByRole('row', { name: /orders-5c41-/ })).toHaveLength(20);
-  await userEvent.type(
-    screen.getByRole('searchbox', { name: 'Filter pods' }),
-    'orders-5c41-44',
-  );
-  expect(
-    await screen.findByRole('row', { name: /orders-5c41-44/ }),
-  ).toBeInTheDocument();
-  expect(screen.getAllByRole('row', { name: /orders-5c41-/ })).toHaveLength(1);
+describe('many pods', () => {
+  const rows = () => screen.getAllByRole('row', { name: /orders-5c41-/ });
+  const focused = () => document.activeElement?.textContent;
+
+  it('are drawn where they can be seen', async () => {
+    await show(manyPods(500));
+    expect(rows().length).toBeLessThan(30);
+    const table = screen.getByRole('table', { name: 'Pods' });
+    // With the row of the headings.
+    expect(table).toHaveAttribute('aria-rowcount', '501');
+    expect(rows()[0]).toHaveAttribute('aria-rowindex', '2');
+  });
+
+  it('are few when they are filtered by text', async () => {
+    await show(manyPods(500));
+    await userEvent.type(
+      screen.getByRole('searchbox', { name: 'Filter pods' }),
+      'orders-5c41-444',
+    );
+    expect(rows()).toHaveLength(1);
+    expect(screen.getByText('1 of 500')).toBeInTheDocument();
+  });
+
+  it('are filtered by state', async () => {
+    const runtime = toRuntime({
+      entity: orders,
+      answer: manyPods(50),
+      knownClusters: [],
+    });
+    runtime.clusters[0].pods[33].state = 'crash-loop';
+    await show(manyPods(50), { state: { runtime } });
+    await userEvent.click(
+      screen.getByRole('button', { name: /State of the pods/ }),
+    );
+    await userEvent.click(
+      screen.getByRole('option', { name: 'Crash loop (1)' }),
+    );
+    expect(rows()).toHaveLength(1);
+    expect(rows()[0]).toHaveAccessibleName(/orders-5c41-33/);
+  });
+
+  it('are sorted by a column, one way and then the other', async () => {
+    await show(manyPods(500));
+    const heading = screen.getByRole('columnheader', { name: 'Pod' });
+    expect(heading).toHaveAttribute('aria-sort', 'none');
+    const sort = within(heading).getByRole('button', { name: 'Pod' });
+    await userEvent.click(sort);
+    expect(heading).toHaveAttribute('aria-sort', 'ascending');
+    await userEvent.click(sort);
+    expect(heading).toHaveAttribute('aria-sort', 'descending');
+    expect(rows()[0]).toHaveAccessibleName(/orders-5c41-99/);
+  });
+
+  it('are gone through by keyboard, to the last and back', async () => {
+    await show(manyPods(500));
+    within(rows()[0]).getByRole('link').focus();
+    await userEvent.keyboard('{ArrowDown}');
+    expect(focused()).toBe('orders-5c41-01');
+    await userEvent.keyboard('{End}');
+    // By name, 99 comes after 499.
+    expect(focused()).toBe('orders-5c41-99');
+    await userEvent.keyboard('{PageUp}');
+    expect(focused()).toBe('orders-5c41-89');
+    await userEvent.keyboard('{Home}');
+    expect(focused()).toBe('orders-5c41-00');
+  });
 });
 
 it('shows markup from a cluster as text, not as a picture', async () => {
