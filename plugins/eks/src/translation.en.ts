@@ -83,6 +83,7 @@ export default {
     unreadable: 'cannot be read',
     partial: 'partly read',
     toFix: 'To fix:',
+    lastSeen: 'Last seen: {{ready}} of {{total}} pods ready.',
     nothingHere: 'Nothing of this service is deployed here yet.',
     version: 'EKS {{version}}',
     supportEnds: 'standard support until {{date}}',
@@ -93,6 +94,12 @@ export default {
       'auto-mode': 'Auto Mode',
       fargate: 'Fargate',
     },
+  },
+  link: {
+    copy: 'Copy link',
+    copyOf: 'Copy link to {{name}}',
+    copied: 'Copied',
+    failed: 'The browser did not let it be copied.',
   },
   nodes: {
     title: 'Where they run',
@@ -365,6 +372,7 @@ export default {
   },
   workloads: {
     title: 'Workloads',
+    gone: 'The workload {{name}} is not there any more.',
     name: 'Workload',
     rollout: 'Rollout',
     ready: 'Ready',

@@ -38,8 +38,9 @@ describe('what a cluster tells', () => {
 
   it.each([
     ['stale', 'readable', 1],
-    ['denied', 'partial', 1],
-    ['unreachable', 'partial', 1],
+    ['denied', 'unreadable', 1],
+    ['unreachable', 'unreadable', 1],
+    ['gone', 'unreadable', 1],
   ] as const)('is kept when it is %s', (state, expected, pods) => {
     const part = only({ pods: known([onNode], { ...live, state }) });
     expect(part.state).toBe(expected);

@@ -127,9 +127,9 @@ function withConnection(
   const problems = distinct(
     all.flatMap(([plural, { connection }]) => problemOf(plural, connection)),
   );
+  // Objects may still be there, from before: they are shown as what they were.
   const readable = all.some(
-    ([, { objects, connection }]) =>
-      objects.length > 0 || isTrue(connection) || connection.state === 'stale',
+    ([, { connection }]) => isTrue(connection) || connection.state === 'stale',
   );
   const connection = connectionOf(kinds);
   const metricsProblem =

@@ -422,6 +422,36 @@ describe('a cluster', () => {
   });
 });
 
+it('keeps what it had of a namespace when all of it is denied', async () => {
+  add('mine');
+  add('theirs', {}, PROD_EU, 'payments');
+  const view = await open({ namespace: 'orders' });
+  await becomes(view, 'live');
+  breakCluster('access-denied');
+  await becomes(view, 'denied');
+  await until(
+    () => watch.status().length === 2,
+    () => watch.status(),
+  );
+  await until(
+    () => watch.status()[1].connection.state === 'denied',
+    () => watch.status(),
+  );
+  expect(namesIn(view)).toEqual(['mine']);
+  expect(view.read()[0].connection).toMatchObject({
+    state: 'denied',
+    asOf: expect.any(String),
+  });
+  remove('mine');
+  use.sandbox.faults.clear();
+  await becomes(view, 'live');
+  await until(
+    () => namesIn(view).length === 0,
+    () => namesIn(view),
+  );
+  expect(namesIn(view)).toEqual([]);
+});
+
 describe('usage figures', () => {
   it('are read once per interval for all', async () => {
     const asked = await requestsOf(async () => {

@@ -69,9 +69,18 @@ export class KindWatch {
 
   read({ namespace, matches }: Interest): WatchResult {
     const reflector = this.reflectorOf(namespace);
+    if (reflector.hasListed || !this.everything.hasListed) {
+      return {
+        objects: reflector.objects.select(namespace, matches),
+        connection: reflector.connection,
+      };
+    }
+    // Nothing is to be had any more, of the namespace alone neither: what was
+    // known before is the last that is.
+    const { asOf } = this.everything.connection;
     return {
-      objects: reflector.objects.select(namespace, matches),
-      connection: reflector.connection,
+      objects: this.everything.objects.select(namespace, matches),
+      connection: { ...reflector.connection, ...(asOf && { asOf }) },
     };
   }
 
@@ -114,12 +123,15 @@ export class KindWatch {
   }
 
   private reflectorOf(namespace: string | undefined): Reflector {
-    return (
-      (namespace !== undefined &&
-        this.everything.isForbidden &&
-        this.byNamespace.get(namespace)) ||
-      this.everything
-    );
+    const own =
+      namespace !== undefined && this.everything.isForbidden
+        ? this.byNamespace.get(namespace)
+        : undefined;
+    // Until there is something to say of the namespace, what is known of
+    // everything tells more.
+    return own && (own.answered || !this.everything.hasListed)
+      ? own
+      : this.everything;
   }
 
   /** Watches single namespaces as long as all of them are forbidden. */

@@ -93,6 +93,11 @@ export class Reflector {
     return this.listed || this.status.state !== 'connecting';
   }
 
+  /** Whether the objects were known to be true at some time. */
+  get hasListed(): boolean {
+    return this.listed;
+  }
+
   /** Whether the cluster allows no list of all namespaces. */
   get isForbidden(): boolean {
     return this.denied;

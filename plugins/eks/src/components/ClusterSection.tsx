@@ -61,6 +61,14 @@ export const ClusterSection = ({
             ) : (
               <Problems problems={problems} />
             )}
+            {state === 'unreadable' && deployed && (
+              <Text as="p">
+                {t('cluster.lastSeen', {
+                  ready: `${pods.filter(pod => pod.state === 'ready').length}`,
+                  total: `${pods.length}`,
+                })}
+              </Text>
+            )}
             {explanations
               .filter(
                 one => one.severity !== 'info' && one.id !== saidAlready?.id,

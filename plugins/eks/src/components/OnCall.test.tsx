@@ -62,8 +62,10 @@ const dialog = (name: string) => screen.findByRole('dialog', { name });
 describe('what somebody on call may do', () => {
   it('is nothing without the abilities', async () => {
     await show(['logs']);
-    expect(screen.queryByRole('button', { name: /Restart/ })).toBeNull();
-    expect(screen.queryByRole('button', { name: /Scale/ })).toBeNull();
+    expect(
+      screen.queryByRole('button', { name: /^Restart orders/ }),
+    ).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Scale orders/ })).toBeNull();
     await userEvent.click(screen.getByRole('link', { name: pods[0].name }));
     await dialog(`Pod ${pods[0].name}`);
     expect(screen.queryByRole('button', { name: /Delete/ })).toBeNull();

@@ -21,6 +21,8 @@ import type {
 import { useEffect, useState } from 'react';
 import { stringify } from 'yaml';
 import { eksApiRef } from '../api/EksApi';
+import { linkToPod } from '../hooks/useChosenPod';
+import { CopyLink } from './CopyLink';
 import { DeletePod } from './DeletePod';
 import { Pill } from './Pill';
 import { PodLogs } from './PodLogs';
@@ -60,6 +62,7 @@ export const PodDialog = ({
       </DialogBody>
       {pod && (
         <DialogFooter>
+          <CopyLink to={linkToPod(pod)} of={pod.name} />
           <DeletePod pod={pod} clusterTitle={clusterTitle} />
         </DialogFooter>
       )}

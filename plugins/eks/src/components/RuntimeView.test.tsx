@@ -33,6 +33,7 @@ const show = (
     entity?: typeof orders;
     state?: Partial<RuntimeState>;
     templates?: Record<string, string>;
+    address?: string;
   } = {},
 ) => {
   const entity = options.entity ?? orders;
@@ -55,6 +56,7 @@ const show = (
         ...options.state,
       }}
     />,
+    { initialRouteEntries: [options.address ?? '/'] },
   );
 };
 
@@ -326,6 +328,107 @@ it('keeps the last answer when the connection is lost, and says so', async () =>
   expect(screen.getByRole('heading', { level: 2 })).toHaveTextContent(
     '3 of 3 pods are ready',
   );
+});
+
+describe('a link to a workload', () => {
+  it('leads to its row, and can be copied', async () => {
+    const writeText = jest.fn(async (_: string) => {});
+    Object.defineProperty(navigator, 'clipboard', {
+      configurable: true,
+      value: { writeText },
+    });
+    const address = `/?workload=${encodeURIComponent(
+      `${PROD_EU}/Deployment/orders/orders`,
+    )}`;
+    await show(healthy(), { address });
+    const row = screen.getByRole('row', { name: /Deployment/ });
+    expect(row).toHaveAttribute('aria-current', 'true');
+    await userEvent.click(
+      within(row).getByRole('button', { name: 'Copy link to orders' }),
+    );
+    expect(within(row).getByRole('status')).toHaveTextContent('Copied');
+    expect(writeText).toHaveBeenCalledTimes(1);
+    const copied = new URL(writeText.mock.calls[0][0]);
+    expect(copied.searchParams.get('workload')).toBe(
+      `${PROD_EU}/Deployment/orders/orders`,
+    );
+  });
+
+  it('says when it is not there any more', async () => {
+    await show(healthy(), { address: '/?workload=prod-eu/Deployment/x/old' });
+    expect(
+      screen.getByText('The workload old is not there any more.'),
+    ).toBeInTheDocument();
+  });
+});
+
+it('keeps what a cluster had when it refuses, and says of when it is', async () => {
+  const runtime = toRuntime({
+    entity: orders,
+    answer: healthy(),
+    knownClusters: [],
+  });
+  const connection: Connection = {
+    state: 'denied',
+    since: '2026-11-23T14:01:00Z',
+    asOf: '2026-11-23T14:00:00Z',
+    message: 'access denied for role slipway-portal',
+  };
+  await show(healthy(), {
+    state: {
+      runtime: {
+        ...runtime,
+        clusters: [{ ...runtime.clusters[0], state: 'unreadable', connection }],
+      },
+    },
+  });
+  const section = within(cluster('prod-eu'));
+  expect(section.getByText('access denied')).toBeInTheDocument();
+  expect(
+    section.getByText('Last seen: 3 of 3 pods ready.'),
+  ).toBeInTheDocument();
+  expect(section.getByText(/What is shown was true at/)).toBeInTheDocument();
+  expect(
+    section.getByRole('row', { name: /orders-5c41-h7q/ }),
+  ).toBeInTheDocument();
+});
+
+it('shows what the pods run on', async () => {
+  const runtime = toRuntime({
+    entity: orders,
+    answer: healthy(),
+    knownClusters: [],
+  });
+  const [only] = runtime.clusters;
+  const on = only.pods[0].runsOn?.name ?? '';
+  await show(healthy(), {
+    state: {
+      runtime: {
+        ...runtime,
+        clusters: [
+          {
+            ...only,
+            nodes: [
+              {
+                name: on,
+                instanceType: 'c7g.large',
+                zone: 'eu-west-1b',
+                capacity: 'spot',
+                madeBy: 'auto-mode',
+              },
+            ],
+          },
+        ],
+      },
+    },
+  });
+  const table = screen.getByRole('table', { name: 'Where they run' });
+  expect(within(table).getAllByRole('row')[1]).toHaveTextContent(
+    `${on.split('.')[0]}c7g.largeeu-west-1bspotEKS Auto Mode1`,
+  );
+  expect(
+    screen.getByRole('row', { name: new RegExp(only.pods[0].name) }),
+  ).toHaveTextContent('c7g.large, eu-west-1b, spot');
 });
 
 describe('many pods', () => {

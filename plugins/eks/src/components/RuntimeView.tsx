@@ -6,6 +6,7 @@ import {
   type LinkTemplates,
 } from '@slipway/backstage-plugin-eks-common';
 import { useChosenPod } from '../hooks/useChosenPod';
+import { useChosenWorkload } from '../hooks/useChosenWorkload';
 import type { RuntimeState } from '../hooks/useRuntime';
 import {
   linksOf,
@@ -32,13 +33,16 @@ export const RuntimeView = ({
   state: RuntimeState;
   templates: LinkTemplates;
 }) => {
+  const { t } = useWords();
   const { runtime, updatedAt, error, slow } = state;
   const chosen = useChosenPod(runtime?.clusters ?? []);
+  const { missingFrom } = useChosenWorkload();
   if (!runtime || !updatedAt) {
     return error ? <Failure error={error} /> : <Loading slow={slow} />;
   }
   const { trouble } = runtime.summary;
   const pipeline = pipelineLink(entity);
+  const missing = missingFrom(runtime.clusters);
   return (
     <OnCall entity={entity} abilities={state.abilities}>
       <div className={styles.page}>
@@ -51,6 +55,13 @@ export const RuntimeView = ({
             trouble && podLogsLink(trouble, runtime.clusters, templates)
           }
         />
+        {missing && (
+          <Alert
+            status="info"
+            icon
+            title={t('workloads.gone', { name: missing })}
+          />
+        )}
         {runtime.summary.stage === 'nothing-deployed' && (
           <NothingDeployed
             entity={entity}

@@ -4,8 +4,11 @@ import type {
   ClusterRuntime,
   Workload,
 } from '@slipway/backstage-plugin-eks-common/runtime';
-import { Fragment } from 'react';
+import { Fragment, useEffect, useRef, type ReactNode } from 'react';
+import { Link } from 'react-router-dom';
+import { linkToWorkload, useChosenWorkload } from '../hooks/useChosenWorkload';
 import { Bar } from './Bar';
+import { CopyLink } from './CopyLink';
 import { useOnCall } from './OnCall';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';
@@ -32,6 +35,7 @@ export const WorkloadsTable = ({
 }) => {
   const { t, release } = useWords();
   const { may } = useOnCall();
+  const { isChosen } = useChosenWorkload();
   const changeable = may('restart') || may('scale');
   return (
     <Card>
@@ -54,9 +58,18 @@ export const WorkloadsTable = ({
             <tbody>
               {workloads.map(workload => (
                 <Fragment key={workload.id}>
-                  <tr>
+                  <WorkloadRow chosen={isChosen(cluster, workload)}>
                     <th scope="row">
-                      {workload.name}
+                      <Link
+                        to={linkToWorkload(cluster, workload)}
+                        className={styles.textLink}
+                      >
+                        {workload.name}
+                      </Link>{' '}
+                      <CopyLink
+                        to={linkToWorkload(cluster, workload)}
+                        of={workload.name}
+                      />
                       <div className={styles.secondary}>{workload.kind}</div>
                     </th>
                     <td>
@@ -69,7 +82,7 @@ export const WorkloadsTable = ({
                       })}
                     </td>
                     <td className={styles.mono}>{release(workload.release)}</td>
-                  </tr>
+                  </WorkloadRow>
                   {changeable && (
                     <tr>
                       <td colSpan={4}>
@@ -93,6 +106,31 @@ export const WorkloadsTable = ({
         </div>
       </CardBody>
     </Card>
+  );
+};
+
+/** A row that comes into view when the address names its workload. */
+const WorkloadRow = ({
+  chosen,
+  children,
+}: {
+  chosen: boolean;
+  children: ReactNode;
+}) => {
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (chosen) {
+      row.current?.scrollIntoView?.({ block: 'center' });
+    }
+  }, [chosen]);
+  return (
+    <tr
+      ref={row}
+      className={chosen ? styles.chosen : undefined}
+      aria-current={chosen ? 'true' : undefined}
+    >
+      {children}
+    </tr>
   );
 };
 

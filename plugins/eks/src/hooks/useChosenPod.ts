@@ -7,7 +7,7 @@ import { useSearchParams } from 'react-router-dom';
 const PARAMETER = 'pod';
 
 /** A link within the page that opens a pod. */
-export const linkToPod = ({ id }: Pod) => ({
+export const linkToPod = ({ id }: Pick<Pod, 'id'>) => ({
   search: `?${new URLSearchParams({ [PARAMETER]: id })}`,
 });
 

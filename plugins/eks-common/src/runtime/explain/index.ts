@@ -51,7 +51,9 @@ const SEVERITIES: readonly Explanation['severity'][] = [
 export function explain(runtime: Runtime, now: Date): Runtime {
   const clusters = runtime.clusters.map(cluster => ({
     ...cluster,
-    explanations: explainCluster(cluster, now),
+    // What was the matter when it could be read may not be so any more.
+    explanations:
+      cluster.state === 'unreadable' ? [] : explainCluster(cluster, now),
   }));
   const [first] = sorted(clusters.flatMap(({ explanations }) => explanations));
   return {
