@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmarkCreate } from './create';
+import { benchmarkView } from './view';
 import { benchmarkWatch } from './watch';
 
 /* eslint-disable no-console -- this is a program for a terminal */
@@ -9,9 +10,11 @@ import { benchmarkWatch } from './watch';
 /** One benchmark: prints itself as text, gives its figures as JSON. */
 type Benchmark = (
   runs: number,
+  all: boolean,
 ) => Promise<{ summary: object; text: string; ok: boolean }>;
 
 const benchmarks: Record<string, Benchmark> = {
+  view: benchmarkView,
   create: benchmarkCreate,
   watch: benchmarkWatch,
 };
@@ -22,6 +25,7 @@ async function main() {
     options: {
       runs: { type: 'string', default: '10' },
       json: { type: 'string' },
+      all: { type: 'boolean', default: false },
     },
   });
   const runs = Number(values.runs);
@@ -39,7 +43,7 @@ async function main() {
   }
   const figures: Record<string, object> = {};
   for (const name of names) {
-    const { summary, text, ok } = await benchmarks[name](runs);
+    const { summary, text, ok } = await benchmarks[name](runs, values.all);
     console.log(`${name}\n\n${text}\n`);
     figures[name] = summary;
     if (!ok) {

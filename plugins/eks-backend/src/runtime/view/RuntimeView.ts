@@ -81,7 +81,8 @@ export class RuntimeView {
   #current: { runtime: Runtime; json?: string } | undefined;
   #stale = true;
   #scheduled: NodeJS.Timeout | undefined;
-  #lastDurationMs = 0;
+  /** When computing may go on, as `performance.now()` counts. */
+  #restUntil = 0;
   readonly #ticks: NodeJS.Timeout;
 
   /** @throws NotFoundError if the entity does not say where it runs */
@@ -292,7 +293,7 @@ export class RuntimeView {
         this.#scheduled = undefined;
         this.#refresh();
       },
-      Math.max(COALESCE_MS, this.#lastDurationMs / BUSY_SHARE),
+      Math.max(COALESCE_MS, this.#restUntil - performance.now()),
     );
     this.#scheduled.unref();
   }
@@ -306,7 +307,8 @@ export class RuntimeView {
     const startedAt = performance.now();
     const runtime = this.#build(new Date());
     const patch = this.#current && diffRuntime(this.#current.runtime, runtime);
-    this.#lastDurationMs = performance.now() - startedAt;
+    const endedAt = performance.now();
+    this.#restUntil = endedAt + (endedAt - startedAt) / BUSY_SHARE;
     if (!this.#current) {
       this.#current = { runtime };
     } else if (patch && !isOnlyTime(patch)) {

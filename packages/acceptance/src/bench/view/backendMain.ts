@@ -1,0 +1,64 @@
+import { createBackend } from '@backstage/backend-defaults';
+import { mockServices } from '@backstage/backend-test-utils';
+import { readFileSync } from 'node:fs';
+
+/* A portal's backend, in a process of its own, with one of both products. */
+
+/** Whose plugins show what runs. */
+export type Product = 'official' | 'slipway';
+
+/** What the benchmark asks the backend. */
+export interface BackendCommand {
+  usage: true;
+}
+
+/** What the backend tells the benchmark. */
+export interface BackendNews {
+  ready?: true;
+  usage?: {
+    /** Milliseconds of CPU so far. */
+    cpu: number;
+    /** Bytes of memory now. */
+    memory: number;
+  };
+}
+
+const [product, configFile] = process.argv.slice(2);
+
+async function main() {
+  const backend = createBackend();
+  backend.add(mockServices.rootLogger.factory({ level: 'none' }));
+  backend.add(
+    mockServices.rootConfig.factory({
+      data: JSON.parse(readFileSync(configFile, 'utf8')),
+    }),
+  );
+  backend.add(import('@backstage/plugin-auth-backend'));
+  backend.add(import('@backstage/plugin-auth-backend-module-guest-provider'));
+  backend.add(import('@backstage/plugin-catalog-backend'));
+  backend.add(import('@backstage/plugin-kubernetes-backend'));
+  if (product === 'slipway') {
+    backend.add(
+      import('@slipway/backstage-plugin-kubernetes-backend-module-eks'),
+    );
+    backend.add(import('@slipway/backstage-plugin-eks-backend'));
+  }
+  await backend.start();
+
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({
+      usage: {
+        cpu: (user + system) / 1_000,
+        memory: process.memoryUsage().rss,
+      },
+    } satisfies BackendNews);
+  });
+  process.once('disconnect', () => process.exit());
+  process.send?.({ ready: true } satisfies BackendNews);
+}
+
+main().catch(error => {
+  process.stderr.write(`${error?.stack ?? error}\n`);
+  process.exit(1);
+});
