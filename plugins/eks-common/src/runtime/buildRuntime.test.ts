@@ -38,6 +38,7 @@ describe('what a cluster tells', () => {
 
   it.each([
     ['stale', 'readable', 1],
+    ['connecting', 'readable', 1],
     ['denied', 'unreadable', 1],
     ['unreachable', 'unreadable', 1],
     ['gone', 'unreadable', 1],

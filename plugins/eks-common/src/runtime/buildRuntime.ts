@@ -127,9 +127,13 @@ function withConnection(
   const problems = distinct(
     all.flatMap(([plural, { connection }]) => problemOf(plural, connection)),
   );
-  // Objects may still be there, from before: they are shown as what they were.
+  // Objects of a cluster that refuses are from before: they are shown as what
+  // they were. Those of one that connects have just been listed.
   const readable = all.some(
-    ([, { connection }]) => isTrue(connection) || connection.state === 'stale',
+    ([, { objects, connection }]) =>
+      isTrue(connection) ||
+      connection.state === 'stale' ||
+      (connection.state === 'connecting' && objects.length > 0),
   );
   const connection = connectionOf(kinds);
   const metricsProblem =
