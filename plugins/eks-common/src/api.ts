@@ -168,6 +168,7 @@ export type PreflightCheck =
   | 'description'
   | 'owner'
   | 'system'
+  | 'source'
   | 'scaling'
   | 'hostname'
   | 'targets'

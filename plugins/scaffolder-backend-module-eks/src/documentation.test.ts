@@ -24,6 +24,7 @@ const actions = createActions({
   auth: mockServices.auth(),
   userInfo: mockServices.userInfo(),
   database: mockServices.database.mock(),
+  reader: mockServices.urlReader.mock(),
 });
 
 describe.each(actions)('documentation of $id', action => {

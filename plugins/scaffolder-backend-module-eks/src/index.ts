@@ -21,6 +21,8 @@ export {
   createEksServiceUndoAction,
   type UndoServices,
 } from './actions/eksServiceUndo';
+export { createEksSourceAdoptAction } from './actions/eksSourceAdopt';
+export { createEksSourceFetchAction } from './actions/eksSourceFetch';
 export { createIamPipelineRoleDeleteAction } from './actions/iamPipelineRoleDelete';
 export {
   createIamPipelineRoleEnsureAction,

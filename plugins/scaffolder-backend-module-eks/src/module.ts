@@ -26,6 +26,7 @@ export const scaffolderModuleEks = createBackendModule({
         auth: coreServices.auth,
         userInfo: coreServices.userInfo,
         database: coreServices.database,
+        reader: coreServices.urlReader,
       },
       async init({ scaffolder, config, ...services }) {
         const integrations = ScmIntegrations.fromConfig(config);

@@ -26,6 +26,7 @@ const good: ServiceParameters = {
 };
 
 const config = new ConfigReader({
+  integrations: { github: [{ host: 'github.com' }] },
   eks: {
     discovery: {
       accounts: [{ accountId: '111122223333', regions: ['eu-west-1'] }],
@@ -46,6 +47,12 @@ const target = (fields: Partial<ServiceParameters['targets'][number]>) => ({
 describe('checkParameters', () => {
   it('takes good parameters', () => {
     expect(problemsOf({})).toEqual([]);
+    expect(
+      problemsOf({
+        source: 'existing',
+        sourceUrl: 'https://github.com/acme/shop/tree/main/orders',
+      }),
+    ).toEqual([]);
   });
 
   it.each<[string, Partial<ServiceParameters>, string]>([
@@ -64,6 +71,17 @@ describe('checkParameters', () => {
       'scaling.minReplicas',
     ],
     ['a wildcard for a host name', { hostname: '*.example.com' }, 'hostname'],
+    ['nothing to bring in', { source: 'existing' }, 'sourceUrl'],
+    [
+      'a password in the address',
+      { source: 'existing', sourceUrl: 'https://a:b@github.com/acme/x' },
+      'sourceUrl',
+    ],
+    [
+      'a host that the portal does not know',
+      { source: 'existing', sourceUrl: 'http://169.254.169.254/latest' },
+      'sourceUrl',
+    ],
     ['a host name without exposure', { exposure: 'none' }, 'hostname'],
     ['no target', { targets: [] }, 'targets'],
     [

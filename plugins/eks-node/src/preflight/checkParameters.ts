@@ -1,4 +1,5 @@
 import type { Config } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
 import {
   validateDescription,
   validateEnvironment,
@@ -43,6 +44,13 @@ export function checkParameters(
       message: explainEntityRef(system, 'system:default/shop'),
     });
   }
+  if (parameters.source === 'existing') {
+    report.judge(
+      'source',
+      sourceProblems(parameters.sourceUrl, config),
+      'The repository to bring in is on a git host that the portal knows',
+    );
+  }
   report.judge(
     'scaling',
     ruleProblems(validateScaling(parameters.scaling)),
@@ -70,6 +78,37 @@ export function checkParameters(
       ? 'The target is named as it should be'
       : `${parameters.targets.length} targets are named as they should be`,
   );
+}
+
+function sourceProblems(sourceUrl = '', config: Config): Failure[] {
+  const url = URL.canParse(sourceUrl) ? new URL(sourceUrl) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    return [
+      {
+        field: 'sourceUrl',
+        message: 'a repository to bring in has to be named by its address',
+        remedy: 'use one such as https://github.com/acme/orders',
+      },
+    ];
+  }
+  if (url.username || url.password) {
+    return [
+      {
+        field: 'sourceUrl',
+        message: 'an address with a name or a password in it is not taken',
+        remedy: 'leave them out; the portal uses its own integration',
+      },
+    ];
+  }
+  return ScmIntegrations.fromConfig(config).byUrl(url)
+    ? []
+    : [
+        {
+          field: 'sourceUrl',
+          message: `the portal has no integration for ${url.host}`,
+          remedy: 'ask its operators for one in `integrations`',
+        },
+      ];
 }
 
 function targetProblems(targets: Target[], config: Config): Failure[] {

@@ -43,7 +43,18 @@ export const serviceFields = {
       .default('experimental')
       .describe('Lifecycle as in the catalog'),
   source: (zod: typeof z) =>
-    zod.enum(['new']).default('new').describe('Where the code comes from'),
+    zod
+      .enum(['new', 'existing'])
+      .default('new')
+      .describe('Where the code comes from'),
+  sourceUrl: (zod: typeof z) =>
+    zod
+      .string()
+      .max(1000)
+      .optional()
+      .describe(
+        'Repository to bring in, for the source `existing`: `https://github.com/acme/orders`',
+      ),
   runtime: (zod: typeof z) =>
     zod
       .enum(['nodejs', 'python', 'java', 'go', 'static'])

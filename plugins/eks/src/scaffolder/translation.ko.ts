@@ -91,6 +91,7 @@ export default {
   'check.description': '설명',
   'check.owner': '소유자',
   'check.system': '시스템',
+  'check.source': '가져올 저장소',
   'check.scaling': '파드 수',
   'check.hostname': '호스트 이름',
   'check.targets': '실행 위치',

@@ -112,6 +112,7 @@ export const eksFormTranslationRef = createTranslationRef({
       description: 'Description',
       owner: 'Owner',
       system: 'System',
+      source: 'Repository to bring in',
       scaling: 'How many pods',
       hostname: 'Host name',
       targets: 'Where it runs',

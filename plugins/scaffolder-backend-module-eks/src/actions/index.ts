@@ -1,6 +1,7 @@
 import type {
   AuthService,
   DatabaseService,
+  UrlReaderService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
@@ -17,6 +18,8 @@ import { createEksFargateProfileEnsureAction } from './eksFargateProfileEnsure';
 import { createEksPodIdentityEnsureAction } from './eksPodIdentityEnsure';
 import { createEksServicePreflightAction } from './eksServicePreflight';
 import { createEksServiceUndoAction } from './eksServiceUndo';
+import { createEksSourceAdoptAction } from './eksSourceAdopt';
+import { createEksSourceFetchAction } from './eksSourceFetch';
 import { createIamPipelineRoleDeleteAction } from './iamPipelineRoleDelete';
 import { createIamPipelineRoleEnsureAction } from './iamPipelineRoleEnsure';
 import { createKubernetesApplyAction } from './kubernetesApply';
@@ -31,11 +34,14 @@ export interface ActionServices {
   userInfo: UserInfoService;
   /** The scaffolder's. */
   database: DatabaseService;
+  /** Reads repositories. */
+  reader: UrlReaderService;
 }
 
 /** Every action of this module. */
 export function createActions(services: ActionServices) {
-  const { clusters, catalog, integrations, config, database } = services;
+  const { clusters, catalog, integrations, config, database, reader } =
+    services;
   const clients = clusters.aws;
   return [
     createEksServicePreflightAction({
@@ -53,6 +59,8 @@ export function createActions(services: ActionServices) {
     createEksPodIdentityEnsureAction({ clusters, config }),
     createEksFargateProfileEnsureAction({ clients, config }),
     createKubernetesApplyAction({ clusters, config }),
+    createEksSourceFetchAction({ reader, integrations }),
+    createEksSourceAdoptAction(),
     createCatalogEntityAwaitAction({ catalog }),
     createEksServiceUndoAction({
       clusters,

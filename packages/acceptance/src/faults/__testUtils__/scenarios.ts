@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   CreateRepositoryCommand,
   SetRepositoryPolicyCommand,
@@ -12,6 +14,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
 import { registeredService } from './catalog';
+import { makeExistingRepository } from '../../__testUtils__/existingRepository';
 import type { World } from './world';
 
 /** A use of an action that reaches calls which no other scenario reaches. */
@@ -25,7 +28,12 @@ export interface Scenario {
    */
   input(name: string, world: World): JsonObject;
   /** Makes what is there before the action runs. */
-  prepare?(world: World, name: string, task: string): Promise<void>;
+  prepare?(
+    world: World,
+    name: string,
+    task: string,
+    workspacePath: string,
+  ): Promise<void>;
   /** Removes what others would meet, past the API. */
   tidy?(world: World, name: string): void;
   /** The service in the catalog, where the action looks it up there. */
@@ -298,6 +306,9 @@ function makeNamespace({ sandbox }: World, name: string, task: string) {
   ]);
 }
 
+/** Somebody's repository; one for all, since each would be another commit. */
+const existing = new WeakMap<World, Promise<string>>();
+
 /** Makes what a task of the template makes. */
 async function makeAll(world: World, name: string, task: string) {
   const tags = { 'slipway:entity': owner(name), 'slipway:task': task };
@@ -509,6 +520,36 @@ export const scenarios: Scenario[] = [
     action: 'catalog:entity:await',
     title: 'of an entity that is there',
     input: () => ({ entityRef: 'system:default/shop' }),
+    withoutCalls: true,
+  },
+  {
+    action: 'eks:source:fetch',
+    title: 'of a repository that is there',
+    input: (_, { sandbox }) => ({
+      sourceUrl: `${sandbox.urls.github}/acme/existing`,
+    }),
+    async prepare(world) {
+      const made =
+        existing.get(world) ??
+        makeExistingRepository(world.sandbox, 'existing', {
+          'go.mod': 'module existing',
+        });
+      existing.set(world, made);
+      await made;
+    },
+    // It asks the git host alone.
+    withoutCalls: true,
+  },
+  {
+    action: 'eks:source:adopt',
+    title: 'of files beside and in place of others',
+    input: () => ({ sourceUrl: 'https://github.com/acme/existing' }),
+    async prepare(_world, _name, _task, workspacePath) {
+      const source = join(workspacePath, '.source');
+      await mkdir(source);
+      await writeFile(join(source, 'README.md'), 'theirs');
+      await writeFile(join(workspacePath, 'README.md'), 'ours');
+    },
     withoutCalls: true,
   },
   {

@@ -98,8 +98,8 @@ class Trial {
   }
 
   async prepare() {
-    const { world, scenario, name, task } = this;
-    await scenario.prepare?.(world, name, task);
+    const { world, scenario, name, task, workspacePath } = this;
+    await scenario.prepare?.(world, name, task, workspacePath);
     this.before = footprintOf(world.sandbox);
   }
 

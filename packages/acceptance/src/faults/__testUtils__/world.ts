@@ -1,4 +1,5 @@
 import { createSpecializedBackend } from '@backstage/backend-app-api';
+import { urlReaderServiceFactory } from '@backstage/backend-defaults/urlReader';
 import {
   coreServices,
   createBackendPlugin,
@@ -84,6 +85,7 @@ const SERVICES = [
   mockServices.logger.factory(),
   mockServices.rootLifecycle.factory(),
   mockServices.rootLogger.factory(),
+  urlReaderServiceFactory,
   mockServices.userInfo.factory(),
 ];
 

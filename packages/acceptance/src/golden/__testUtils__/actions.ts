@@ -84,7 +84,12 @@ const ensureRole = createTemplateAction({
   },
 });
 
-const withoutOutput = ['kubernetes:apply', 'catalog:entity:await'].map(id =>
+const withoutOutput = [
+  'kubernetes:apply',
+  'catalog:entity:await',
+  'eks:source:fetch',
+  'eks:source:adopt',
+].map(id =>
   createTemplateAction({
     id,
     supportsDryRun: true,

@@ -5,7 +5,11 @@ import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import scaffolderModuleGithub from '@backstage/plugin-scaffolder-backend-module-github';
 import type { JsonObject } from '@backstage/types';
 import scaffolderModuleEks from '@slipway/backstage-plugin-scaffolder-backend-module-eks';
-import { type Sandbox, startSandbox } from '@slipway/sandbox';
+import {
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '@slipway/sandbox';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,14 +41,21 @@ interface TaskEvent {
 }
 
 /** Starts both before the tests of a file, and stops them after. */
-export function useTasks(entities: Entity[]): TaskRunner {
+export function useTasks(
+  entities: Entity[],
+  options: Pick<SandboxOptions, 'testServices'> = {},
+): TaskRunner {
   let sandbox: Sandbox | undefined;
   let backend: Awaited<ReturnType<typeof startTestBackend>> | undefined;
   const root = mkdtempSync(join(tmpdir(), 'tasks-'));
   const before = { ...process.env };
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ ports: 'ephemeral', timeScale: 20 });
+    sandbox = await startSandbox({
+      ports: 'ephemeral',
+      timeScale: 20,
+      ...options,
+    });
     Object.assign(process.env, sandbox.env);
     backend = await startTestBackend({
       features: [

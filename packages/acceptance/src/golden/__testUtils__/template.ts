@@ -32,7 +32,10 @@ const isObject = (value: unknown): value is JsonObject =>
 /** What the form offers for a parameter that is one of several. */
 export function choicesOf(parameter: string): string[] {
   const pages = [readTemplate().spec.parameters ?? []].flat();
-  for (const { properties } of pages) {
+  const branches = pages.flatMap(page =>
+    [page, page.then, page.else].filter(isObject),
+  );
+  for (const { properties } of branches) {
     const offered = isObject(properties) ? properties[parameter] : undefined;
     if (isObject(offered) && Array.isArray(offered.enum)) {
       return offered.enum.map(String);

@@ -1,0 +1,243 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { Entity } from '@backstage/catalog-model';
+import type { JsonObject } from '@backstage/types';
+import { parse } from 'yaml';
+import { makeExistingRepository } from '../__testUtils__/existingRepository';
+import { usualValues } from './__testUtils__/scaffolder';
+import { useTasks } from './__testUtils__/tasks';
+import { filesIn, registeredTemplate } from './__testUtils__/template';
+
+const stagingUs = 'arn:aws:eks:us-east-1:444455556666:cluster/staging-us';
+const workshop = resolve(__dirname, '__fixtures__/workshop');
+
+const team: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Group',
+  metadata: { name: 'payments', namespace: 'default' },
+  spec: { type: 'team', children: [] },
+};
+
+/** Without what needs a catalog that reads locations. */
+function template() {
+  const registered = registeredTemplate('eks-service');
+  registered.spec.steps = registered.spec.steps.filter(
+    ({ id = '' }) => !['register', 'page'].includes(id),
+  );
+  return registered;
+}
+
+const tasks = useTasks([team, template()], { testServices: false });
+
+const services = [
+  {
+    name: 'flask-api',
+    runtime: 'python',
+    healthPath: '/contents/health',
+    path: '/contents',
+    says: '"python", "-m", "gunicorn"',
+  },
+  {
+    name: 'express-api',
+    runtime: 'nodejs',
+    healthPath: '/services/health',
+    path: '/services',
+    says: 'ENTRYPOINT ["node", "src/server.js"]',
+  },
+  {
+    name: 'front-end',
+    runtime: 'static',
+    healthPath: '/healthz/ready',
+    path: '/',
+    says: 'nginx',
+  },
+];
+
+/** A service of the workshop, and what a test adds to it. */
+function readService(name: string): Record<string, string> {
+  const folder = join(workshop, name);
+  return Object.fromEntries(
+    filesIn(folder).map(file => [
+      relative(folder, file),
+      readFileSync(file, 'utf8'),
+    ]),
+  );
+}
+
+/** A file of a repository that was made; undefined when there is none. */
+async function readMade(name: string, path: string) {
+  const { sandbox } = tasks;
+  const answer = await fetch(
+    `${sandbox.urls.github}/api/v3/repos/acme/${name}/contents/${path}`,
+    {
+      headers: {
+        authorization: `token ${sandbox.env.SANDBOX_GITHUB_TOKEN}`,
+        accept: 'application/vnd.github.raw+json',
+      },
+    },
+  );
+  return answer.status === 200 ? answer.text() : undefined;
+}
+
+const valuesFor = (
+  service: (typeof services)[number],
+  sourceUrl: string,
+): JsonObject => {
+  const { system, runtime, ...values } = usualValues;
+  const { name, healthPath, path } = service;
+  const { host } = new URL(tasks.sandbox.urls.github);
+  return {
+    ...values,
+    name,
+    source: 'existing',
+    sourceUrl,
+    healthPath,
+    exposure: 'public',
+    path,
+    loadBalancerGroup: 'workshop',
+    targets: [
+      { environment: 'staging', clusterArn: stagingUs, namespace: name },
+    ],
+    repoUrl: `${host}?owner=acme&repo=${name}`,
+  };
+};
+
+describe('eks-service with a repository that there is', () => {
+  it.each(services)(
+    'brings $name in, overwrites nothing, and it runs behind the shared load balancer',
+    async service => {
+      const { name, runtime, path, healthPath, says } = service;
+      const theirs = readService(name);
+      const sourceUrl = await makeExistingRepository(
+        tasks.sandbox,
+        `${name}-before`,
+        theirs,
+      );
+
+      const run = await tasks.run('eks-service', valuesFor(service, sourceUrl));
+
+      expect({ status: run.status, error: run.error }).toEqual({
+        status: 'completed',
+        error: undefined,
+      });
+      for (const [file, text] of Object.entries(theirs)) {
+        expect({ file, text: await readMade(name, file) }).toEqual({
+          file,
+          text,
+        });
+      }
+      expect(
+        parse((await readMade(name, '.slipway.yaml')) ?? ''),
+      ).toMatchObject({
+        parameters: {
+          source: 'existing',
+          sourceUrl,
+          runtime,
+          healthPath,
+          loadBalancerGroup: 'workshop',
+        },
+      });
+      expect(await readMade(name, 'Dockerfile')).toContain(says);
+      expect(await readMade(name, 'docs/brought-in.md')).toContain(sourceUrl);
+      expect(await readMade(name, '.source/README.md')).toBeUndefined();
+
+      await tasks.sandbox.pipelines.idle();
+      const { objects } = tasks.sandbox.cluster(stagingUs).snapshot();
+      const ofIt = (kind: string) =>
+        objects.filter(
+          object => object.kind === kind && object.metadata.namespace === name,
+        );
+      expect(ofIt('Pod').length).toBeGreaterThan(0);
+      expect(ofIt('Ingress')).toMatchObject([
+        {
+          metadata: {
+            annotations: {
+              'alb.ingress.kubernetes.io/group.name': 'workshop',
+              'alb.ingress.kubernetes.io/healthcheck-path': healthPath,
+            },
+          },
+          spec: { rules: [{ http: { paths: [{ path }] } }] },
+        },
+      ]);
+    },
+  );
+
+  it('puts what differs beside each other, and names the pipelines that came along', async () => {
+    const [, , frontEnd] = services;
+    expect(await readMade(frontEnd.name, 'Dockerfile.slipway')).toContain(
+      'caddy',
+    );
+    expect(await readMade(frontEnd.name, 'docs/brought-in.md')).toContain(
+      '| `Dockerfile`, brought in | `Dockerfile.slipway`, generated |',
+    );
+    expect(await readMade('express-api', 'docs/brought-in.md')).toContain(
+      '- `.github/workflows/lint.yml`',
+    );
+  });
+
+  it('lets no file of theirs reach a cluster or be taken for ours', async () => {
+    const [service] = services;
+    const hostile = { ...service, name: 'hostile' };
+    const sourceUrl = await makeExistingRepository(
+      tasks.sandbox,
+      'hostile-before',
+      {
+        'requirements.txt': '',
+        '.cluster/staging/admin.yaml':
+          'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: kube-evil\n',
+        '.slipway.yaml': 'task: another\n',
+        'catalog-info.yaml': 'kind: Location\n',
+        'deploy/base/kustomization.yaml': 'resources: [evil.yaml]\n',
+        '.github/workflows/pipeline.yaml': 'on: push\n',
+      },
+    );
+
+    const run = await tasks.run('eks-service', valuesFor(hostile, sourceUrl));
+
+    expect(run.status).toBe('completed');
+    const record = parse((await readMade('hostile', '.slipway.yaml')) ?? '');
+    expect(record.task).not.toBe('another');
+    expect(await readMade('hostile', 'catalog-info.yaml')).toContain(
+      'kind: Component',
+    );
+    expect(
+      await readMade('hostile', 'docs/brought-in/catalog-info.original.yaml'),
+    ).toBe('kind: Location\n');
+    expect(
+      await readMade('hostile', 'deploy/base/kustomization.yaml'),
+    ).not.toContain('evil');
+    expect(
+      await readMade('hostile', '.github/workflows/pipeline.yaml'),
+    ).toContain('Build and scan');
+    const { objects } = tasks.sandbox.cluster(stagingUs).snapshot();
+    expect(JSON.stringify(objects)).not.toContain('kube-evil');
+  });
+
+  it('makes nothing of a repository in a language that it has nothing for', async () => {
+    const sourceUrl = await makeExistingRepository(
+      tasks.sandbox,
+      'cobol-before',
+      { 'main.cob': '' },
+    );
+    const [service] = services;
+    const run = await tasks.run(
+      'eks-service',
+      valuesFor({ ...service, name: 'cobol' }, sourceUrl),
+    );
+
+    expect(run.status).toBe('failed');
+    expect(run.error).toMatch(/`sourceUrl`: nothing in the root/);
+    expect(await readMade('cobol', '.slipway.yaml')).toBeUndefined();
+  });
+
+  it('has the source of each runtime that it takes', () => {
+    const content = resolve(
+      __dirname,
+      '../../../../templates/eks-service/content',
+    );
+    for (const runtime of readdirSync(join(content, 'existing'))) {
+      const tools = join(content, 'pipeline/github-actions/runtime', runtime);
+      expect(existsSync(tools)).toBe(true);
+    }
+  });
+});

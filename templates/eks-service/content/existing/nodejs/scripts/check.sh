@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# What has to hold before the service is built.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+npm ${{ 'ci' if values.locked else 'install' }} --no-audit --no-fund --prefer-offline
+npm run lint --if-present
+npm test --if-present
