@@ -36,7 +36,7 @@ export const eksPlugin = createPlugin({
 
 /**
  * The tab of an entity's page. Mount it at `/eks`, where the card links to.
- * It asks for the permission `kubernetes.resources.read` itself.
+ * It asks for the permission `eks.runtime.read` of the entity itself.
  *
  * @public
  */
@@ -50,8 +50,8 @@ export const EntityEksContent = eksPlugin.provide(
 );
 
 /**
- * The card of an entity's overview; nothing for those who may not read
- * Kubernetes resources.
+ * The card of an entity's overview; nothing for those who may not see
+ * what runs.
  *
  * @public
  */
@@ -76,7 +76,7 @@ export const EntityEksServicesContent = eksPlugin.provide(
     name: 'EntityEksServicesContent',
     mountPoint: servicesRouteRef,
     component: () =>
-      import('./components/Guarded').then(m => m.GuardedServicesContent),
+      import('./components/ServicesContent').then(m => m.ServicesContent),
   }),
 );
 
@@ -90,8 +90,7 @@ export const EntityEksServicesCard = eksPlugin.provide(
   createComponentExtension({
     name: 'EntityEksServicesCard',
     component: {
-      lazy: () =>
-        import('./components/Guarded').then(m => m.GuardedServicesCard),
+      lazy: () => import('./components/ServicesCard').then(m => m.ServicesCard),
     },
   }),
 );

@@ -26,7 +26,7 @@ async function openPage(options: {
   path: string;
   entity?: Entity;
   language?: string;
-  kubernetes?: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
+  runtime?: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
 }) {
   window.history.pushState(
     {},
@@ -99,8 +99,8 @@ async function openPage(options: {
                 factory: () =>
                   mockApis.permission({
                     authorize: ({ permission }) =>
-                      permission.name === 'kubernetes.resources.read'
-                        ? (options.kubernetes ?? AuthorizeResult.ALLOW)
+                      permission.name === 'eks.runtime.read'
+                        ? (options.runtime ?? AuthorizeResult.ALLOW)
                         : AuthorizeResult.ALLOW,
                   }),
               }),
@@ -194,12 +194,13 @@ it('adds nothing for an entity that runs nowhere', async () => {
   expect(screen.queryByRole('link', { name: 'EKS' })).not.toBeInTheDocument();
 }, 20_000);
 
-it('adds nothing for those who may not read Kubernetes resources', async () => {
+it('says what to ask for to those who may not see what runs', async () => {
   await openPage({
-    path: '',
-    kubernetes: AuthorizeResult.DENY,
+    path: '/eks',
+    runtime: AuthorizeResult.DENY,
     entity: annotated({ 'aws.amazon.com/amazon-eks-cluster-arn': PROD_EU }),
   });
-  expect(await screen.findByText('About')).toBeInTheDocument();
-  expect(screen.queryByRole('link', { name: 'EKS' })).not.toBeInTheDocument();
+  expect(
+    await screen.findByText(/permission eks\.runtime\.read/),
+  ).toBeInTheDocument();
 }, 20_000);

@@ -8,16 +8,10 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
-import { kubernetesResourcesReadPermission } from '@backstage/plugin-kubernetes-common';
 import { runsOnKubernetes } from '@slipway/backstage-plugin-eks-common';
 import { eksApiRef, EksClient } from './api/EksApi';
 import { hasComponents } from './hooks/useServices';
 import { scaffolderExtensions } from './scaffolder/extensions';
-
-/** Who may not read Kubernetes resources is not shown where they would be. */
-const mayReadResources = {
-  permissions: { $contains: kubernetesResourcesReadPermission.name },
-};
 
 const eksApi = ApiBlueprint.make({
   params: defineParams =>
@@ -29,34 +23,31 @@ const eksApi = ApiBlueprint.make({
 });
 
 const entityContent = EntityContentBlueprint.make({
-  if: mayReadResources,
   params: {
     // A tab of its own: in a group it would hide behind the group's title.
     path: '/eks',
     title: 'EKS',
     filter: runsOnKubernetes,
     loader: async () => {
-      const { EksContent } = await import('./components/EksContent');
-      return <EksContent />;
+      const { GuardedEksContent } = await import('./components/Guarded');
+      return <GuardedEksContent />;
     },
   },
 });
 
 const entityCard = EntityCardBlueprint.make({
-  if: mayReadResources,
   params: {
     type: 'content',
     filter: runsOnKubernetes,
     loader: async () => {
-      const { EksCard } = await import('./components/EksCard');
-      return <EksCard />;
+      const { GuardedEksCard } = await import('./components/Guarded');
+      return <GuardedEksCard />;
     },
   },
 });
 
 const servicesContent = EntityContentBlueprint.make({
   name: 'services',
-  if: mayReadResources,
   params: {
     path: '/eks-services',
     title: 'EKS services',
@@ -70,7 +61,6 @@ const servicesContent = EntityContentBlueprint.make({
 
 const servicesCard = EntityCardBlueprint.make({
   name: 'services',
-  if: mayReadResources,
   params: {
     type: 'content',
     filter: hasComponents,

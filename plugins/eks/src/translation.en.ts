@@ -166,7 +166,7 @@ export default {
     download: 'Download',
     empty: 'Nothing was written.',
     noMatch: 'No line matches.',
-    cut: 'Earlier lines are not shown.',
+    cut: 'Only the last {{lines}} lines are shown, and downloaded.',
     denied: 'You may not read logs: ask for the permission eks.logs.read.',
     lines: 'Lines of {{container}}',
   },
@@ -448,7 +448,7 @@ export default {
   error: {
     title: 'The clusters could not be asked',
     denied:
-      'You may not read Kubernetes resources. Ask your portal’s administrator for the permission kubernetes.resources.read.',
+      'You may not see what runs here. Ask your portal’s administrator for the permission eks.runtime.read.',
     backend: 'The portal’s Kubernetes backend did not answer: {{message}}',
     next: 'The page tries again by itself.',
   },

@@ -138,7 +138,7 @@ export default {
   'logs.download': '다운로드',
   'logs.empty': '기록된 내용이 없습니다.',
   'logs.noMatch': '일치하는 줄이 없습니다.',
-  'logs.cut': '이전 줄은 표시되지 않습니다.',
+  'logs.cut': '마지막 {{lines}}줄만 표시되고 다운로드됩니다.',
   'logs.denied': '로그를 읽을 수 없습니다. eks.logs.read 권한을 요청하세요.',
   'logs.lines': '{{container}}의 줄',
   'explanation.imagePull': '이미지를 가져올 수 없습니다: {{pod}}.',
@@ -402,7 +402,7 @@ export default {
     '이 항목의 객체가 있는 클러스터가 없습니다. 객체에는 {{selector}} 레이블이 있어야 합니다.',
   'error.title': '클러스터에 요청할 수 없습니다',
   'error.denied':
-    'Kubernetes 리소스를 읽을 권한이 없습니다. 포털 관리자에게 kubernetes.resources.read 권한을 요청하세요.',
+    '여기에서 무엇이 실행되는지 볼 권한이 없습니다. 포털 관리자에게 eks.runtime.read 권한을 요청하세요.',
   'error.backend':
     '포털의 Kubernetes 백엔드가 응답하지 않았습니다: {{message}}',
   'error.next': '페이지는 자동으로 다시 시도합니다.',

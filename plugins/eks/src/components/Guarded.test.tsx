@@ -31,7 +31,7 @@ it('names the permission that is missing, and asks no cluster', async () => {
     },
   );
   expect(
-    await screen.findByText(/permission kubernetes\.resources\.read/),
+    await screen.findByText(/permission eks\.runtime\.read/),
   ).toBeInTheDocument();
   expect(screen.getByTestId('card')).toBeEmptyDOMElement();
   expect(asked).not.toHaveBeenCalled();

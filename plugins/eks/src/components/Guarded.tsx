@@ -1,49 +1,36 @@
-import { kubernetesResourcesReadPermission } from '@backstage/plugin-kubernetes-common';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { useEntity } from '@backstage/plugin-catalog-react';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { Alert } from '@backstage/ui';
-import type { ReactNode } from 'react';
+import { eksRuntimeReadPermission } from '@slipway/backstage-plugin-eks-common';
 import { EksCard } from './EksCard';
 import { EksContent } from './EksContent';
-import { ServicesCard } from './ServicesCard';
-import { ServicesContent } from './ServicesContent';
 import { useWords } from './useWords';
 
-// The new frontend system leaves an extension out by a predicate; in the old
-// one the component has to ask.
+// The permission is about one entity, so a predicate of an extension, which
+// knows none, cannot ask for it.
 
-/** The tab, for those who may read Kubernetes resources. */
-export const GuardedEksContent = () => (
-  <Guarded>
-    <EksContent />
-  </Guarded>
-);
-
-/** The services' tab, for those who may read Kubernetes resources. */
-export const GuardedServicesContent = () => (
-  <Guarded>
-    <ServicesContent />
-  </Guarded>
-);
-
-const Guarded = ({ children }: { children: ReactNode }) => {
+/** The tab; for those who may not see what runs, what to ask for. */
+export const GuardedEksContent = () => {
   const { t } = useWords();
   const { loading, allowed } = useMayRead();
   if (loading) {
     return null;
   }
   return allowed ? (
-    <>{children}</>
+    <EksContent />
   ) : (
     <Alert status="info" icon title={t('error.denied')} />
   );
 };
 
-/** The card, for those who may read Kubernetes resources. */
+/** The card; nothing for those who may not see what runs. */
 export const GuardedEksCard = () => (useMayRead().allowed ? <EksCard /> : null);
 
-/** The services' card, for those who may read Kubernetes resources. */
-export const GuardedServicesCard = () =>
-  useMayRead().allowed ? <ServicesCard /> : null;
-
-const useMayRead = () =>
-  usePermission({ permission: kubernetesResourcesReadPermission });
+function useMayRead() {
+  const { entity } = useEntity();
+  return usePermission({
+    permission: eksRuntimeReadPermission,
+    resourceRef: stringifyEntityRef(entity),
+  });
+}

@@ -9,7 +9,7 @@ import {
   orders,
   PROD_EU,
 } from '@slipway/backstage-plugin-eks-common/testUtils';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { eksApiRef } from '../api/EksApi';
 import { FixedEksApi } from '../fixtures/apis';
@@ -126,6 +126,29 @@ describe('a pod from near', () => {
         [true, false],
       ],
     );
+  });
+
+  it('goes on with logs that are followed when the backend ends them', async () => {
+    const api = await show({});
+    await openPod();
+    await userEvent.click(await screen.findByRole('tab', { name: 'Logs' }));
+    await screen.findByRole('log', { name: 'Lines of orders' });
+    await waitFor(() => expect(api.asked.length).toBeGreaterThan(1), {
+      timeout: 6_000,
+    });
+    // What was read before is not shown twice.
+    expect(
+      screen.getByRole('log', { name: 'Lines of orders' }),
+    ).toHaveTextContent(/^listening GET \/$/);
+  }, 15_000);
+
+  it('shows logs although the pod itself cannot be read', async () => {
+    const api = await show({});
+    jest.spyOn(api, 'getPod').mockRejectedValue(new Error('no such pod'));
+    await openPod();
+    expect(await screen.findByRole('alert')).toHaveTextContent('no such pod');
+    await userEvent.click(screen.getByRole('tab', { name: 'Logs' }));
+    expect(await screen.findByRole('log')).toHaveTextContent('listening');
   });
 
   it('says which permission logs need', async () => {

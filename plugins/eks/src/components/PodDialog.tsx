@@ -81,15 +81,16 @@ const PodTabs = ({
 }) => {
   const { t } = useWords();
   const { details, error } = usePodDetails(entity, pod);
-  if (!details) {
-    return error ? (
-      <Text as="p">{t('pod.failed', { message: error.message })}</Text>
-    ) : (
-      <div aria-busy="true" aria-label={t('loading.label')}>
-        <Skeleton width="100%" height={240} />
-      </div>
-    );
-  }
+  const failed = error && (
+    <Text as="p" role="alert">
+      {t('pod.failed', { message: error.message })}
+    </Text>
+  );
+  const waiting = (
+    <div aria-busy="true" aria-label={t('loading.label')}>
+      <Skeleton width="100%" height={240} />
+    </div>
+  );
   return (
     <Tabs>
       <TabList>
@@ -98,25 +99,34 @@ const PodTabs = ({
         <Tab id="yaml">{t('pod.yaml')}</Tab>
       </TabList>
       <TabPanel id="overview">
-        <Overview details={details} />
+        {failed}
+        {details ? <Overview details={details} /> : !error && waiting}
       </TabPanel>
       <TabPanel id="logs">
         {abilities.includes('logs') ? (
-          <PodLogs entity={entity} pod={pod} containers={details.containers} />
+          <PodLogs
+            entity={entity}
+            pod={pod}
+            // Logs can be read although the pod cannot.
+            containers={details?.containers ?? []}
+          />
         ) : (
           <Text as="p">{t('logs.denied')}</Text>
         )}
       </TabPanel>
       <TabPanel id="yaml">
-        <pre
-          className={styles.logs}
-          // It scrolls, so that it has to be reached with the keyboard.
-          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          aria-label={t('pod.yaml')}
-        >
-          {stringify(details.object)}
-        </pre>
+        {failed}
+        {details && (
+          <pre
+            className={styles.logs}
+            // It scrolls, so that it has to be reached with the keyboard.
+            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+            tabIndex={0}
+            aria-label={t('pod.yaml')}
+          >
+            {stringify(details.object)}
+          </pre>
+        )}
       </TabPanel>
     </Tabs>
   );

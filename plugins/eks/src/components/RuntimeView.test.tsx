@@ -315,7 +315,7 @@ describe('before there is something to show', () => {
     await show(undefined, {
       state: { error: new Error('Request failed with 403 Forbidden, {}') },
     });
-    expect(screen.getByText(/kubernetes\.resources\.read/)).toBeInTheDocument();
+    expect(screen.getByText(/eks\.runtime\.read/)).toBeInTheDocument();
   });
 });
 

@@ -38,7 +38,11 @@ export const RuntimeView = ({
   const chosen = useChosenPod(runtime?.clusters ?? []);
   const { missingFrom } = useChosenWorkload();
   if (!runtime || !updatedAt) {
-    return error ? <Failure error={error} /> : <Loading slow={slow} />;
+    return error ? (
+      <Failure error={error} isFinal={state.following === 'ended'} />
+    ) : (
+      <Loading slow={slow} />
+    );
   }
   const { trouble } = runtime.summary;
   const pipeline = pipelineLink(entity);
@@ -112,7 +116,14 @@ const Loading = ({ slow }: { slow: boolean }) => {
   );
 };
 
-const Failure = ({ error }: { error: Error }) => {
+const Failure = ({
+  error,
+  isFinal,
+}: {
+  error: Error;
+  /** Whether it is not tried again. */
+  isFinal: boolean;
+}) => {
   const { t } = useWords();
   const denied = isForbidden(error);
   return (
@@ -125,7 +136,7 @@ const Failure = ({ error }: { error: Error }) => {
           {denied
             ? t('error.denied')
             : t('error.backend', { message: error.message })}{' '}
-          {t('error.next')}
+          {!isFinal && t('error.next')}
         </>
       }
     />

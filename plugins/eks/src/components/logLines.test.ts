@@ -2,21 +2,21 @@ import { addText, MAXIMUM_LINES, noLines, showable } from './logLines';
 
 it('puts lines together that arrive in pieces', () => {
   const first = addText(noLines, 'one\ntw');
-  expect(first).toEqual({ lines: ['one'], rest: 'tw', cut: false });
+  expect(first).toEqual({ lines: ['one'], rest: 'tw', dropped: 0 });
   expect(addText(first, 'o\r\nthree\n')).toEqual({
     lines: ['one', 'two', 'three'],
     rest: '',
-    cut: false,
+    dropped: 0,
   });
 });
 
 it('keeps the latest lines, and says that others went', () => {
   const many = addText(noLines, 'line\n'.repeat(MAXIMUM_LINES - 1));
-  expect(many.cut).toBe(false);
+  expect(many.dropped).toBe(0);
   const more = addText(many, 'a\nb\n');
   expect(more.lines).toHaveLength(MAXIMUM_LINES);
   expect(more.lines.at(-1)).toBe('b');
-  expect(more.cut).toBe(true);
+  expect(more.dropped).toBeGreaterThan(0);
 });
 
 it.each([

@@ -25,15 +25,15 @@ export interface LogLines {
   lines: string[];
   /** Without an end yet. */
   rest: string;
-  /** Whether earlier lines were let go. */
-  cut: boolean;
+  /** How many earlier lines were let go. */
+  dropped: number;
 }
 
-export const noLines: LogLines = { lines: [], rest: '', cut: false };
+export const noLines: LogLines = { lines: [], rest: '', dropped: 0 };
 
 /** Adds what arrived. */
 export function addText(
-  { lines, rest, cut }: LogLines,
+  { lines, rest, dropped }: LogLines,
   text: string,
 ): LogLines {
   const parts = `${rest}${text}`.split(/\r?\n/);
@@ -43,6 +43,6 @@ export function addText(
     lines: all.slice(-MAXIMUM_LINES),
     // A line without an end must not grow for ever either.
     rest: last.slice(0, 4 * MAXIMUM_LENGTH),
-    cut: cut || all.length > MAXIMUM_LINES,
+    dropped: dropped + Math.max(0, all.length - MAXIMUM_LINES),
   };
 }

@@ -27,9 +27,13 @@ export function useChosenPod(clusters: ClusterRuntime[]): {
       .flatMap(({ pods }) => pods)
       .find(candidate => candidate.id === id),
     close: () =>
-      setParameters(now => {
-        now.delete(PARAMETER);
-        return now;
-      }),
+      setParameters(
+        now => {
+          now.delete(PARAMETER);
+          return now;
+        },
+        // Going back leads to where the pod was opened from, not into it again.
+        { replace: true },
+      ),
   };
 }

@@ -41,6 +41,7 @@ async function main() {
     backend.add(
       import('@slipway/backstage-plugin-kubernetes-backend-module-eks'),
     );
+    // eslint-disable-next-line @backstage/no-mixed-plugin-imports -- this is a backend
     backend.add(import('@slipway/backstage-plugin-eks-backend'));
   }
   await backend.start();

@@ -38,6 +38,13 @@ const BEHAVIOURS = process.argv.slice(3) as Behaviour[];
 
 const counts: Counts = { lists: 0, watches: 0, metrics: 0, other: 0, bytes: 0 };
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function send(response: ServerResponse, text: string, status = 200) {
+  counts.bytes += Buffer.byteLength(text);
+  response.writeHead(status, JSON_TYPE).end(text);
+}
+
 /** One cluster's pods as text: a list is written out once for each change. */
 class Pods {
   readonly #texts: string[];
@@ -104,13 +111,6 @@ class Pods {
       watch.write(line);
     }
   }
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-
-function send(response: ServerResponse, text: string, status = 200) {
-  counts.bytes += Buffer.byteLength(text);
-  response.writeHead(status, JSON_TYPE).end(text);
 }
 
 const GROUPS = JSON.stringify({
