@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { targetOn } from './__testUtils__/clusters';
@@ -43,7 +43,7 @@ describe('the generated pipeline', () => {
   const uses = (job: Job, action: string) =>
     job.steps.some(step => step.uses?.startsWith(`${action}@`));
 
-  it.each(['pipeline.yaml', 'rescan.yaml'])(
+  it.each(['pipeline.yaml', 'rescan.yaml', 'pin.yaml'])(
     'grants %s nothing that it does not need',
     file => {
       const text = read(`.github/workflows/${file}`);
@@ -127,6 +127,54 @@ describe('the generated pipeline', () => {
     },
   );
 
+  it.each(['nodejs', 'python', 'go'])(
+    'proposes the digests of the base images of %s',
+    async runtime => {
+      const run = await scaffolder.dryRun({ ...usualValues, runtime });
+      const work = join(run.directory, 'stand-ins');
+      mkdirSync(work);
+      const script = (name: string, text: string) =>
+        writeFileSync(join(work, name), `#!/bin/sh\n${text}\n`, {
+          mode: 0o755,
+        });
+      // A registry that knows every image, and git and GitHub that take notes.
+      script('docker', `echo sha256:${'ab'.repeat(32)}`);
+      script('gh', 'echo "gh $*" >> "$NOTES"');
+      script(
+        'git',
+        'echo "git $*" >> "$NOTES"; [ "$1" != diff ] || ! grep -qE "^FROM.*@sha256" Dockerfile',
+      );
+      const pin = () =>
+        execFileSync('bash', ['.github/pin.sh'], {
+          cwd: run.directory,
+          encoding: 'utf8',
+          env: {
+            PATH: `${work}:${process.env.PATH}`,
+            NOTES: join(work, 'notes'),
+          },
+        });
+      pin();
+      const bases = () =>
+        readFileSync(join(run.directory, 'Dockerfile'), 'utf8').match(
+          /^FROM .*$/gm,
+        );
+      const pinned = bases();
+      expect(pinned).toHaveLength(2);
+      for (const base of pinned ?? []) {
+        expect(base).toMatch(
+          /^FROM (--platform=\$BUILDPLATFORM )?\S+:\S+@sha256:(ab){32}( AS \w+)?$/,
+        );
+      }
+      const notes = readFileSync(join(work, 'notes'), 'utf8');
+      expect(notes).toContain('git push --force origin pin-base-images');
+      expect(notes).toContain('gh pr create --base main');
+
+      // What is pinned stays as it is.
+      pin();
+      expect(bases()).toEqual(pinned);
+    },
+  );
+
   it('takes no text of the form into what a shell runs', async () => {
     const description = 'x `id` ; rm -rf / && $HOME "quoted"';
     const run = await scaffolder.dryRun({ ...usualValues, description });
@@ -134,6 +182,7 @@ describe('the generated pipeline', () => {
     for (const file of [
       '.github/deliver.sh',
       '.github/settings.sh',
+      '.github/pin.sh',
       '.github/pipeline.settings',
       '.github/workflows/pipeline.yaml',
       '.github/workflows/rescan.yaml',
