@@ -130,6 +130,15 @@ export default {
     unreachable: 'not reachable',
     gone: 'gone',
     viewer: 'read for you alone',
+    why: {
+      stale: 'The connection to this cluster was lost and is being made again.',
+      denied:
+        'This cluster refuses the portal. Ask the platform team for an access entry of the portal’s role, as docs/iam.md says.',
+      unreachable: 'This cluster does not answer. It is tried again by itself.',
+      gone: 'This cluster is there no more.',
+      viewer: 'This cluster is read with your own credentials.',
+    },
+    said: 'The portal says: “{{message}}”.',
     since: 'So since {{time}}.',
     asOf: 'What is shown was true at {{time}}.',
   },

@@ -108,6 +108,14 @@ export default {
   'connection.unreachable': '연결할 수 없음',
   'connection.gone': '없어짐',
   'connection.viewer': '사용자 자격 증명으로 읽음',
+  'connection.why.stale': '이 클러스터와의 연결이 끊겨 다시 연결하고 있습니다.',
+  'connection.why.denied':
+    '이 클러스터가 포털을 거부합니다. docs/iam.md에 따라 포털 역할의 액세스 엔트리를 플랫폼 팀에 요청하세요.',
+  'connection.why.unreachable':
+    '이 클러스터가 응답하지 않습니다. 자동으로 다시 시도합니다.',
+  'connection.why.gone': '이 클러스터는 더 이상 없습니다.',
+  'connection.why.viewer': '이 클러스터는 사용자의 자격 증명으로 읽습니다.',
+  'connection.said': '포털 메시지: “{{message}}”',
   'connection.since': '{{time}}부터 이 상태입니다.',
   'connection.asOf': '표시된 내용은 {{time}} 기준입니다.',
   'pod.title': '파드 {{pod}}',

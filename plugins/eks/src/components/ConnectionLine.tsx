@@ -36,7 +36,9 @@ export const ConnectionLine = ({ connection }: { connection: Connection }) => {
   const time = (iso: string) => new Date(iso).toLocaleTimeString();
   return (
     <Text as="p">
-      {message && `${message[0].toUpperCase()}${message.slice(1)}. `}
+      {t(`connection.why.${state}`)}{' '}
+      {/* In the words of AWS or Kubernetes, which are English. */}
+      {message && `${t('connection.said', { message })} `}
       {t('connection.since', { time: time(since) })}{' '}
       {asOf && t('connection.asOf', { time: time(asOf) })}
     </Text>

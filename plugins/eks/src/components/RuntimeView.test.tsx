@@ -541,7 +541,7 @@ describe('a cluster whose connection is not live', () => {
     expect(within(section).getByText('stale')).toBeInTheDocument();
     expect(
       within(section).getByText(
-        /^Cluster `prod-eu`: the Kubernetes API did not answer in time\. So since .* What is shown was true at /,
+        /^The connection to this cluster was lost.*“cluster `prod-eu`: the Kubernetes API did not answer in time”\. So since .* What is shown was true at /i,
       ),
     ).toBeInTheDocument();
     expect(
