@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
+import { validate } from 'jsonschema';
 import { parse } from 'yaml';
 import { makeExistingRepository } from '../__testUtils__/existingRepository';
+import { recordSchema } from './__testUtils__/record';
 import { usualValues } from './__testUtils__/scaffolder';
 import { useTasks } from './__testUtils__/tasks';
 import { filesIn, registeredTemplate } from './__testUtils__/template';
@@ -126,9 +128,9 @@ describe('eks-service with a repository that there is', () => {
           text,
         });
       }
-      expect(
-        parse((await readMade(name, '.slipway.yaml')) ?? ''),
-      ).toMatchObject({
+      const record = parse((await readMade(name, '.slipway.yaml')) ?? '');
+      expect(validate(record, recordSchema()).errors).toEqual([]);
+      expect(record).toMatchObject({
         parameters: {
           source: 'existing',
           sourceUrl,
@@ -228,6 +230,35 @@ describe('eks-service with a repository that there is', () => {
     expect(run.status).toBe('failed');
     expect(run.error).toMatch(/`sourceUrl`: nothing in the root/);
     expect(await readMade('cobol', '.slipway.yaml')).toBeUndefined();
+  });
+
+  it('takes back what was made when it fails late, and leaves the repository it came from', async () => {
+    const [service] = services;
+    const sourceUrl = await makeExistingRepository(
+      tasks.sandbox,
+      'undone-before',
+      { 'requirements.txt': '', '.gitignore': '*\n', '.slipway.yaml': 'a: b' },
+    );
+    tasks.sandbox.faults.add({
+      service: 'iam',
+      operation: 'CreateRole',
+      kind: 'access-denied',
+    });
+
+    const run = await tasks.run(
+      'eks-service',
+      valuesFor({ ...service, name: 'undone' }, sourceUrl),
+    );
+
+    expect(run.status).toBe('failed');
+    expect(run.log.join('\n')).toContain('Finished step Publish');
+    expect(run.log.join('\n')).toContain('Removed namespace undone');
+    expect(run.log.join('\n')).toContain('Removed image repository undone');
+    // The record that undoing goes by is this task's, whatever came along. The
+    // catalog of these tests has no locations, so the repository stays.
+    expect(run.log.join('\n')).not.toContain('this task did not make it');
+    expect(await readMade('undone', '.slipway.yaml')).toContain('name: undone');
+    expect(await readMade('undone-before', '.slipway.yaml')).toBe('a: b');
   });
 
   it('has the source of each runtime that it takes', () => {

@@ -45,6 +45,7 @@ describe('the form of eks-service', () => {
     ['lifecycle', { lifecycle: 'old' }],
     ['source', { source: 'elsewhere' }],
     ['sourceUrl', { source: 'existing', sourceUrl: 'orders' }],
+    ['healthPath', { source: 'existing', healthPath: 'health' }],
     ['sourceUrl', { source: 'existing', sourceUrl: 'https://a@b/c' }],
     [
       'healthPath',

@@ -9,8 +9,10 @@ import {
   NoForeignRootFieldsEntityPolicy,
   SchemaValidEntityPolicy,
 } from '@backstage/catalog-model';
+import { validate } from 'jsonschema';
 import { parse, parseAllDocuments } from 'yaml';
 import { clusters, targetOn } from './__testUtils__/clusters';
+import { recordSchema } from './__testUtils__/record';
 import { usePlayedScaffolder } from './__testUtils__/played';
 import { type Scaffolder, usualValues } from './__testUtils__/scaffolder';
 import { choicesOf, filesIn } from './__testUtils__/template';
@@ -69,6 +71,9 @@ describe('the generated repository', () => {
           /\$\{\{|\{%|undefined/.test(read(file)),
       );
       expect(unfilled).toEqual([]);
+      expect(
+        validate(parse(read('.slipway.yaml')), recordSchema()).errors,
+      ).toEqual([]);
       const yaml = files.filter(file => /\.ya?ml$/.test(file));
       expect(
         yaml.flatMap(file =>
@@ -192,6 +197,21 @@ describe('the generated repository', () => {
       'environments=staging batch production\n',
     );
   });
+
+  it.each([
+    ['a secret', { secrets: { token: 'x' } }],
+    ['another template', { template: { name: 'x', version: '0.1.0' } }],
+    ['no version', { template: { name: 'eks-service' } }],
+    ['nowhere to run', { targets: [] }],
+  ])(
+    'has a record that its schema tells from one with %s',
+    async (_, wrong) => {
+      const { read } = await generate();
+      const record = { ...parse(read('.slipway.yaml')), ...wrong };
+
+      expect(validate(record, recordSchema()).errors).not.toEqual([]);
+    },
+  );
 
   it('remembers what it was made with', async () => {
     const { read } = await generate();

@@ -100,6 +100,36 @@ describe('eks:source:adopt', () => {
     expect(read('docs/brought-in/deploy-base-x.original.yaml')).toBe('theirs');
   });
 
+  it.each(['*\n', 'deploy/\n', '*.bin\n'])(
+    'loses nothing to a .gitignore that says %j',
+    async rules => {
+      prepare(
+        { 'deploy/base.yaml': 'ours', '.slipway.yaml': 'ours' },
+        { '.gitignore': rules, 'a.bin': 'x' },
+      );
+      const { output } = await adopt();
+
+      expect(existsSync(join(workspacePath, '.gitignore'))).toBe(false);
+      expect(output.beside).toEqual([
+        {
+          path: '.gitignore',
+          beside: 'docs/brought-in/.gitignore.original',
+          whose: 'brought in',
+        },
+      ]);
+      expect(read('docs/brought-in.md')).toMatch(
+        /## Ignored by git[^]*- `(a\.bin|deploy\/base\.yaml)`/,
+      );
+    },
+  );
+
+  it('keeps a .gitignore that leaves out nothing of what is here', async () => {
+    prepare({ 'a.yaml': 'ours' }, { '.gitignore': 'node_modules/\n' });
+    await adopt();
+
+    expect(read('.gitignore')).toBe('node_modules/\n');
+  });
+
   it('finds another name where the one beside is taken', async () => {
     prepare(
       { 'README.md': 'ours' },

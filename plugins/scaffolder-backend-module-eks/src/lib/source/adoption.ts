@@ -1,6 +1,7 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import type { Dirent } from 'node:fs';
+import git from 'isomorphic-git';
+import fs, { type Dirent } from 'node:fs';
 import {
   copyFile,
   lstat,
@@ -27,6 +28,8 @@ export type AdoptionPlan = {
   /** The same on both sides. */
   same: string[];
   beside: Beside[];
+  /** Git would have left these out; none of the rules that say so is in place. */
+  ignored: string[];
 };
 
 async function lookAt(path: string) {
@@ -72,7 +75,9 @@ export async function planAdoption(options: {
       '`sourcePath`: the workspace has no such folder; fetch the source into it first, with `eks:source:fetch`',
     );
   }
-  const plan: AdoptionPlan = { added: [], same: [], beside: [] };
+  const ignored = await ignoredOf([source, target], theirs);
+  const rules = ignored.length > 0 ? ['.gitignore'] : [];
+  const plan: AdoptionPlan = { added: [], same: [], beside: [], ignored };
   const taken = new Set(theirs);
   const free = async (path: string, word: string) => {
     for (let number = 1; ; number += 1) {
@@ -85,12 +90,14 @@ export async function planAdoption(options: {
   };
   for (const path of theirs) {
     const place = await whatIsAt(target, path);
-    if (place === 'nothing' && !isOneOf(path, reserved)) {
+    const inactive = rules.includes(posix.basename(path));
+    if (place === 'nothing' && !inactive && !isOneOf(path, reserved)) {
       plan.added.push(path);
     } else if (place === 'file' && (await same(source, target, path))) {
       plan.same.push(path);
     } else if (
       place === 'other' ||
+      inactive ||
       isOneOf(path, reserved) ||
       isOneOf(path, generatedFirst)
     ) {
@@ -104,6 +111,30 @@ export async function planAdoption(options: {
     }
   }
   return plan;
+}
+
+/**
+ * What git would leave out by the `.gitignore`s that are brought in, of either
+ * side: a repository has files that its own rules ignore, and a `deploy/` in
+ * them would take away what was generated.
+ */
+async function ignoredOf(roots: readonly string[], theirs: readonly string[]) {
+  if (!theirs.some(path => posix.basename(path) === '.gitignore')) {
+    return [];
+  }
+  const [dir] = roots;
+  const files = new Set(
+    (await Promise.all(roots.map(root => filesIn(root))))
+      .flatMap(found => found ?? [])
+      .filter(path => !path.startsWith(`${posix.basename(dir)}/`)),
+  );
+  const ignored: string[] = [];
+  for (const filepath of files) {
+    if (await git.isIgnored({ fs, dir, filepath })) {
+      ignored.push(filepath);
+    }
+  }
+  return ignored.sort();
 }
 
 /** Does what was planned. Done twice, or cut short and done again, it is the same. */

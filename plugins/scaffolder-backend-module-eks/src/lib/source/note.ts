@@ -52,6 +52,13 @@ export function writeNote(notable: Notable): string {
       ].join('\n'),
     );
   }
+  if (plan.ignored.length > 0) {
+    parts.push(
+      '## Ignored by git, and here nevertheless',
+      `The ${code('.gitignore')} that was brought in leaves these out, and would have kept them from this repository. It is not in its place: narrow it, and put it back.`,
+      list(plan.ignored.slice(0, 100)),
+    );
+  }
   if (leftOut.length > 0) {
     parts.push(
       '## Left out',
