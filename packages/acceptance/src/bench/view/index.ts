@@ -26,7 +26,7 @@ export interface ViewBenchmark {
  * The official Kubernetes plugin and ours show the same clusters to the same
  * viewers, one after the other.
  *
- * @param all - every combination instead of a covering few; takes an hour
+ * @param all - every combination instead of a covering few
  */
 export async function benchmarkView(
   _: number,
