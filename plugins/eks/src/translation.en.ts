@@ -36,6 +36,8 @@ export default {
     ended: 'ended',
     asItHappens: 'changes are shown as they happen',
     updated: 'updated at {{time}}',
+    withoutBackend:
+      'updated at {{time}} through the Kubernetes plugin: the EKS backend is not installed, so changes come late and there are no logs',
     endedBecause: {
       'token-expired': 'the portal ended the session: load the page again',
       permission: 'you may no longer see what runs',

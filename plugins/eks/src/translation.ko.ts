@@ -28,6 +28,8 @@ export default {
   'live.lost': '연결 끊김',
   'live.ended': '종료됨',
   'live.asItHappens': '변경 사항이 바로 표시됩니다',
+  'live.withoutBackend':
+    '{{time}}에 쿠버네티스 플러그인을 통해 갱신됨: EKS 백엔드가 설치되지 않아 변경 사항이 늦게 표시되고 로그가 없습니다',
   'live.updated': '{{time}}에 갱신됨',
   'live.endedBecause.token-expired':
     '포털이 세션을 종료했습니다. 페이지를 다시 불러오세요',

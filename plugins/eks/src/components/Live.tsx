@@ -17,7 +17,11 @@ export const Live = ({
   updatedAt,
   ended,
   slow,
-}: Pick<RuntimeState, 'following' | 'updatedAt' | 'ended' | 'slow'>) => {
+  withoutBackend,
+}: Pick<
+  RuntimeState,
+  'following' | 'updatedAt' | 'ended' | 'slow' | 'withoutBackend'
+>) => {
   const { t } = useWords();
   const time = updatedAt?.toLocaleTimeString();
   const detail = () => {
@@ -26,6 +30,9 @@ export const Live = ({
     }
     if ((following === 'lost' || following === 'ended') && time) {
       return t('live.since', { time });
+    }
+    if (withoutBackend && time) {
+      return t('live.withoutBackend', { time });
     }
     if (slow) {
       return t('live.slow');

@@ -330,6 +330,15 @@ it('keeps the last answer when the connection is lost, and says so', async () =>
   );
 });
 
+it('says that it asks the Kubernetes plugin where there is no backend of ours', async () => {
+  await show(healthy(), {
+    state: { following: 'polling', withoutBackend: true },
+  });
+  expect(
+    screen.getByText(/the EKS backend is not installed/),
+  ).toBeInTheDocument();
+});
+
 describe('a link to a workload', () => {
   it('leads to its row, and can be copied', async () => {
     const writeText = jest.fn(async (_: string) => {});

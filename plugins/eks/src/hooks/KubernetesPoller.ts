@@ -36,6 +36,7 @@ export class KubernetesPoller {
       const runtime = await this.read();
       this.change({
         following: 'polling',
+        withoutBackend: true,
         runtime,
         updatedAt: new Date(),
         error: undefined,

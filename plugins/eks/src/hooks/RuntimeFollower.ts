@@ -32,6 +32,8 @@ export interface Followed {
   updatedAt?: Date;
   /** Why it may not be true any more, or why there is nothing. */
   error?: Error;
+  /** Whether the Kubernetes backend is asked, since there is no EKS backend. */
+  withoutBackend?: boolean;
   /** Why nothing more comes. */
   ended?: StreamEndReason;
 }
