@@ -47,7 +47,7 @@ export function targetsOf(compared: Compared[]): Target[] {
   );
   return [
     {
-      text: `with the pages open, no LIST, and at most 1/${REQUESTS_RATIO} of the requests from 10 viewers on`,
+      text: `with the pages open, no LIST, and at most 1/${REQUESTS_RATIO} of the requests from 10 viewers on while no cluster is in trouble`,
       reached:
         everyCase(compared, ({ slipway }) => slipway.perMinute.lists === 0) &&
         everyCase(
@@ -72,7 +72,7 @@ export function targetsOf(compared: Compared[]): Target[] {
       ),
     },
     {
-      text: `at most 1/${BYTES_RATIO} of the bytes to the browsers, and of those from clusters of 400 pods and more`,
+      text: `at most 1/${BYTES_RATIO} of the bytes to the browsers, and of those from clusters of 400 pods and more, while no cluster is in trouble`,
       reached:
         everyCase(
           compared.filter(compares),
