@@ -183,6 +183,14 @@ export default {
   },
   explanation: {
     imagePull: '{{pod}} cannot pull its image.',
+    imageNotFound: 'The registry does not have the image that {{pod}} names.',
+    imageDenied: 'The registry refuses {{pod}} its image.',
+    imageRateLimited:
+      'The registry has had too many requests to give {{pod}} its image.',
+    imageWrongPlatform:
+      'The image of {{pod}} is not built for the processor of its node.',
+    commandNotFound:
+      'The image of {{pod}} has no such program as it is to run.',
     configError: '{{pod}} cannot start for what it is configured with.',
     outOfMemory:
       'Container {{container}} of {{pod}} used more memory than its limit and was killed.',
@@ -221,6 +229,15 @@ export default {
   nextStep: {
     imagePull:
       'Check that the image exists in the registry, and that nodes may pull it.',
+    imageNotFound: 'Check that the build has pushed it, and the name and tag.',
+    imageDenied:
+      'Let the role of the nodes (on Fargate: the pod execution role) pull from the repository, or name a pull secret; check the name, too.',
+    imageRateLimited:
+      'Wait until it is tried again; pull through a cache of ECR to be free of the limit.',
+    imageWrongPlatform:
+      'Build the image for both linux/amd64 and linux/arm64, or choose nodes by the label kubernetes.io/arch.',
+    commandNotFound:
+      'Correct the command of the container, or the entrypoint of the image.',
     configError:
       'Check the ConfigMaps, Secrets and volumes that the pod names.',
     outOfMemory: 'Raise the memory limit, or find what uses so much.',

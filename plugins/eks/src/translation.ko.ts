@@ -151,6 +151,16 @@ export default {
   'logs.cut': '마지막 {{lines}}줄만 표시되고 다운로드됩니다.',
   'logs.denied': '로그를 읽을 수 없습니다. eks.logs.read 권한을 요청하세요.',
   'logs.lines': '{{container}}의 줄',
+  'explanation.imageNotFound':
+    '레지스트리에 다음 파드가 지정한 이미지가 없습니다: {{pod}}.',
+  'explanation.imageDenied':
+    '레지스트리가 이미지 접근을 거부했습니다: {{pod}}.',
+  'explanation.imageRateLimited':
+    '요청이 너무 많아 레지스트리가 이미지를 내주지 않습니다: {{pod}}.',
+  'explanation.imageWrongPlatform':
+    '이미지가 노드의 프로세서용으로 빌드되지 않았습니다: {{pod}}.',
+  'explanation.commandNotFound':
+    '실행할 프로그램이 이미지에 없습니다: {{pod}}.',
   'explanation.imagePull': '이미지를 가져올 수 없습니다: {{pod}}.',
   'explanation.configError': '설정 문제로 시작할 수 없습니다: {{pod}}.',
   'explanation.outOfMemory':
@@ -196,6 +206,16 @@ export default {
   'explanation.rolloutPaused': '{{name}} 배포가 일시 중지되었습니다.',
   'explanation.restarted':
     '{{pod}}의 컨테이너 {{container}}가 최근 종료된 뒤 다시 실행 중입니다.',
+  'nextStep.imageNotFound':
+    '빌드가 이미지를 푸시했는지, 이름과 태그가 맞는지 확인하세요.',
+  'nextStep.imageDenied':
+    '노드 역할(Fargate에서는 파드 실행 역할)에 리포지토리에서 가져올 권한을 주거나 풀 시크릿을 지정하고, 이름도 확인하세요.',
+  'nextStep.imageRateLimited':
+    '다시 시도될 때까지 기다리세요. ECR의 풀스루 캐시를 사용하면 이 제한을 받지 않습니다.',
+  'nextStep.imageWrongPlatform':
+    '이미지를 linux/amd64와 linux/arm64 모두로 빌드하거나 kubernetes.io/arch 레이블로 노드를 선택하세요.',
+  'nextStep.commandNotFound':
+    '컨테이너의 명령이나 이미지의 엔트리포인트를 수정하세요.',
   'nextStep.imagePull':
     '레지스트리에 이미지가 있는지, 노드에 가져올 권한이 있는지 확인하세요.',
   'nextStep.configError':

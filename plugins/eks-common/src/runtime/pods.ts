@@ -155,11 +155,16 @@ function stateOf({
     const reason = textOf(waiting?.reason);
     const failure = reason && failureOf(reason);
     if (failure) {
-      const ended = lastState?.terminated;
+      const why = textOf(waiting?.message);
       return {
         state: failure,
         reason,
-        message: textOf(ended?.message) ?? textOf(waiting?.message),
+        // How the last run ended says why there is no other only if there is an
+        // image to run: it says nothing of one that cannot be pulled.
+        message:
+          failure === 'crash-loop'
+            ? (textOf(lastState?.terminated?.message) ?? why)
+            : why,
       };
     }
   }

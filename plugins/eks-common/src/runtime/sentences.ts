@@ -55,6 +55,26 @@ const WORDS: Record<
     `${about}: ${podsOf(facts)} cannot pull the image ${facts.image ?? ''}`.trimEnd(),
     'Check that the image exists in the registry, and that nodes may pull it',
   ],
+  'image-not-found': (about, facts) => [
+    `${about}: ${podsOf(facts)} names an image that its registry does not have: ${facts.image ?? 'unknown'}`,
+    'Check that the build has pushed it, and the name and tag',
+  ],
+  'image-denied': (about, facts) => [
+    `${about}: the registry refuses ${podsOf(facts)} the image ${facts.image ?? ''}`.trimEnd(),
+    "Let the nodes' role (on Fargate: the pod execution role) pull from the repository, or name a pull secret; check the name, too",
+  ],
+  'image-rate-limited': (about, facts) => [
+    `${about}: the registry has had too many requests to give ${podsOf(facts)} the image ${facts.image ?? ''}`.trimEnd(),
+    'Wait until it is tried again; pull through a cache of ECR to be free of the limit',
+  ],
+  'image-wrong-platform': (about, facts) => [
+    `${about}: the image ${facts.image ?? ''} of ${podsOf(facts)} is not built for the processor of its node`,
+    'Build the image for both linux/amd64 and linux/arm64, or choose nodes by the label kubernetes.io/arch',
+  ],
+  'command-not-found': (about, facts) => [
+    `${about}: the image of ${podsOf(facts)} has no such program as it is to run`,
+    "Correct the container's command, or the image's entrypoint",
+  ],
   'config-error': (about, facts) => [
     `${about}: ${podsOf(facts)} cannot start for what they are configured with`,
     'Check the ConfigMaps, Secrets and volumes that the pod names',

@@ -99,7 +99,10 @@ export interface Summary {
 /**
  * What is said about what runs:
  *
- * - `image-pull`, `config-error`: a container cannot be started
+ * - `image-…`: an image cannot be pulled or run; `image-pull` where the cluster
+ *   does not say why
+ * - `command-not-found`: the image has no such program
+ * - `config-error`: a container cannot be started
  * - `out-of-memory`, `crash-loop`: a container keeps ending
  * - `quota`, `cannot-create`: pods cannot be made
  * - `no-fargate-profile`, `unschedulable`: pods find no place
@@ -116,6 +119,11 @@ export interface Summary {
  */
 export type ExplanationCode =
   | 'image-pull'
+  | 'image-not-found'
+  | 'image-denied'
+  | 'image-rate-limited'
+  | 'image-wrong-platform'
+  | 'command-not-found'
   | 'config-error'
   | 'out-of-memory'
   | 'crash-loop'

@@ -22,6 +22,26 @@ export function useExplanation(): (
         t('explanation.imagePull', { pod }),
         t('nextStep.imagePull'),
       ],
+      'image-not-found': () => [
+        t('explanation.imageNotFound', { pod }),
+        t('nextStep.imageNotFound'),
+      ],
+      'image-denied': () => [
+        t('explanation.imageDenied', { pod }),
+        t('nextStep.imageDenied'),
+      ],
+      'image-rate-limited': () => [
+        t('explanation.imageRateLimited', { pod }),
+        t('nextStep.imageRateLimited'),
+      ],
+      'image-wrong-platform': () => [
+        t('explanation.imageWrongPlatform', { pod }),
+        t('nextStep.imageWrongPlatform'),
+      ],
+      'command-not-found': () => [
+        t('explanation.commandNotFound', { pod }),
+        t('nextStep.commandNotFound'),
+      ],
       'config-error': () => [
         t('explanation.configError', { pod }),
         t('nextStep.configError'),

@@ -84,8 +84,8 @@ describe('of pods it is said', () => {
         pod('orders-1', waiting('ImagePullBackOff', 'not found')),
         pod('orders-2', waiting('ErrImagePull', 'not found')),
       ],
-      'bad: image-pull',
-      /^Deployment orders: 2 pods, such as orders-\d, cannot pull the image .*\/orders.*“not found”.*Check that the image exists/,
+      'bad: image-not-found',
+      /^Deployment orders: 2 pods, such as orders-\d, names an image that its registry does not have: .*\/orders.*“not found”.*Check that the build has pushed it/,
     ],
     [
       'that a configuration is missing',
@@ -124,6 +124,109 @@ describe('of pods it is said', () => {
     });
     expect(codesOf(runtime)[0]).toBe(code);
     expect(firstSentence(runtime)).toMatch(sentence);
+  });
+
+  // What containerd and registries write.
+  it.each([
+    [
+      'ErrImagePull',
+      'rpc error: code = NotFound desc = failed to pull and unpack image "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1.5.0": failed to resolve reference "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1.5.0": 111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1.5.0: not found',
+      'image-not-found',
+    ],
+    [
+      'ImagePullBackOff',
+      'Back-off pulling image "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1": ErrImagePull: failed to pull and unpack image "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1": failed to resolve reference "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1": unexpected status from HEAD request to https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/orders/manifests/1: 403 Forbidden',
+      'image-denied',
+    ],
+    [
+      'ErrImagePull',
+      'failed to pull and unpack image "docker.io/example/orders:1": failed to resolve reference "docker.io/example/orders:1": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+      'image-denied',
+    ],
+    [
+      'ErrImagePull',
+      'failed to pull and unpack image "docker.io/library/node:24": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/node/manifests/sha256:0f: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.',
+      'image-rate-limited',
+    ],
+    [
+      'ErrImagePull',
+      'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/example/orders:1": no match for platform in manifest: not found',
+      'image-wrong-platform',
+    ],
+    [
+      'ImagePullBackOff',
+      'Back-off pulling image "example/unauthorized:not found"',
+      'image-pull',
+    ],
+    [
+      'RunContainerError',
+      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "serve": executable file not found in $PATH: unknown',
+      'command-not-found',
+    ],
+    [
+      'RunContainerError',
+      'failed to start container "orders": exec /app/server: exec format error',
+      'image-wrong-platform',
+    ],
+  ])('why an image does not run: %s, %s', (reason, message, code) => {
+    const runtime = explained({
+      pods: [pod('orders-1', waiting(reason, message))],
+      deployments: [deployment(rolledOut(1))],
+    });
+    expect(codesOf(runtime)[0]).toBe(`bad: ${code}`);
+    expect(firstSentence(runtime)).toContain(message);
+  });
+
+  it.each([
+    [{ reason: 'Error', exitCode: 127 }, 'command-not-found'],
+    [
+      {
+        reason: 'StartError',
+        exitCode: 128,
+        message: 'exec: "serve": executable file not found in $PATH: unknown',
+      },
+      'command-not-found',
+    ],
+    [
+      {
+        reason: 'StartError',
+        exitCode: 128,
+        message: 'exec /app/server: exec format error',
+      },
+      'image-wrong-platform',
+    ],
+    // What a program writes itself is nothing that the cluster says.
+    [
+      { reason: 'Error', exitCode: 1, message: 'exec format error' },
+      'crash-loop',
+    ],
+  ])('why a container keeps ending: %j', (terminated, code) => {
+    const runtime = explained({
+      pods: [
+        pod('orders-1', {
+          container: { ...killed.container, lastState: { terminated } },
+        }),
+      ],
+      deployments: [deployment(rolledOut(1))],
+    });
+    expect(codesOf(runtime)[0]).toBe(`bad: ${code}`);
+  });
+
+  it('why an image cannot be pulled, though its last run left words', () => {
+    const runtime = explained({
+      pods: [
+        pod('orders-1', {
+          container: {
+            ...waiting('ErrImagePull', 'orders:2: not found').container,
+            lastState: {
+              terminated: { exitCode: 1, message: 'database: unauthorized' },
+            },
+          },
+        }),
+      ],
+      deployments: [deployment(rolledOut(1))],
+    });
+    expect(codesOf(runtime)[0]).toBe('bad: image-not-found');
   });
 
   // What a scheduler writes.

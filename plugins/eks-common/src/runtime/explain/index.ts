@@ -9,7 +9,12 @@ import { explainWorkloads } from './workloadCauses';
  * somebody has to do before what gets well by itself.
  */
 const ORDER: readonly Explanation['code'][] = [
+  'image-not-found',
+  'image-denied',
+  'image-rate-limited',
+  'image-wrong-platform',
   'image-pull',
+  'command-not-found',
   'config-error',
   'out-of-memory',
   'crash-loop',

@@ -1,4 +1,5 @@
 import type { ClusterRuntime, Explanation, Pod } from '../types';
+import { endProblem, imageProblem, startProblem } from './containerProblem';
 import { explanation } from './explanation';
 
 /** For how long a pod may be starting before that is worth a word. */
@@ -57,9 +58,15 @@ function causeOf(
 ): Cause | undefined {
   switch (pod.state) {
     case 'image-error':
-      return { code: 'image-pull', facts: { image: pod.image } };
+      return {
+        code: imageProblem(pod.message),
+        facts: { image: pod.image },
+      };
     case 'config-error':
-      return { code: 'config-error' };
+      return {
+        code: startProblem(pod.message) ?? 'config-error',
+        facts: { image: pod.image },
+      };
     case 'crash-loop':
       return endingCause(pod, 'bad');
     case 'pending':
@@ -86,7 +93,9 @@ function causeOf(
 function endingCause(pod: Pod, severity: 'bad' | 'info'): Cause {
   const { lastTermination: ended, restarts, memory } = pod;
   const isMemory = ended?.reason === 'OOMKilled';
-  const endedCode = isMemory ? 'out-of-memory' : 'crash-loop';
+  const endedCode = isMemory
+    ? 'out-of-memory'
+    : (endProblem(ended ?? {}) ?? 'crash-loop');
   return {
     code: severity === 'info' && !isMemory ? 'restarted' : endedCode,
     severity,
@@ -95,6 +104,7 @@ function endingCause(pod: Pod, severity: 'bad' | 'info'): Cause {
       restarts,
       reason: ended?.reason,
       exitCode: ended?.exitCode,
+      image: pod.image,
       ...(isMemory &&
         memory?.limit && { limitMiB: Math.round(memory.limit / MEBIBYTE) }),
     },
