@@ -49,6 +49,21 @@ describe('mapKubernetesError', () => {
       /certificate is not of the authority/,
     ],
     [
+      { code: 'CERT_HAS_EXPIRED' },
+      'ServiceUnavailableError',
+      /certificate has expired; compare the portal's clock/,
+    ],
+    [
+      { code: 'CERT_NOT_YET_VALID' },
+      'ServiceUnavailableError',
+      /certificate is not valid yet; compare the portal's clock/,
+    ],
+    [
+      { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+      'ServiceUnavailableError',
+      /certificate is for another host/,
+    ],
+    [
       new DOMException('late', 'TimeoutError'),
       'ServiceUnavailableError',
       /did not answer in time/,

@@ -23,15 +23,29 @@ export interface KubernetesCallContext {
   roleArn?: string;
 }
 
-const CERTIFICATE = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
+/** What is wrong with a certificate, by the code of the connection's error. */
+const CERTIFICATES = new Map(
+  Object.entries({
+    CERT_HAS_EXPIRED:
+      "its certificate has expired; compare the portal's clock with the time, and check what answers at its endpoint",
+    CERT_NOT_YET_VALID:
+      "its certificate is not valid yet; compare the portal's clock with the time",
+    ERR_TLS_CERT_ALTNAME_INVALID:
+      'its certificate is for another host; check what answers at its endpoint',
+    ...Object.fromEntries(
+      [
+        'DEPTH_ZERO_SELF_SIGNED_CERT',
+        'SELF_SIGNED_CERT_IN_CHAIN',
+        'UNABLE_TO_GET_ISSUER_CERT',
+        'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+        'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      ].map(code => [
+        code,
+        'its certificate is not of the authority that EKS names; check what answers at its endpoint',
+      ]),
+    ),
+  }),
+);
 
 /**
  * Turns what a request to a Kubernetes API ended with into an error of
@@ -104,10 +118,13 @@ export function mapKubernetesError(
     textIn(item, 'name'),
     textIn(item, 'code'),
   ]);
-  if (codes.some(code => code && CERTIFICATE.has(code))) {
+  const certificate = codes
+    .map(code => CERTIFICATES.get(code ?? ''))
+    .find(problem => problem !== undefined);
+  if (certificate) {
     return explain(
       ServiceUnavailableError,
-      `${cluster}: its certificate is not of the authority that EKS names; check what answers at its endpoint`,
+      `${cluster}: ${certificate}`,
       error,
     );
   }

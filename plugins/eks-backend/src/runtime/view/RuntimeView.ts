@@ -22,7 +22,7 @@ import type { BuildRuntime } from './assemble';
 /** Changes that come within this time are told together. */
 const COALESCE_MS = 100;
 /** A state that takes long to compute is computed less often: this share of the time at most. */
-const BUSY_SHARE = 0.2;
+const BUSY_SHARE = 0.4;
 /** How often usage is read, and whether there are other clusters. */
 const TICK_MS = 15_000;
 /** How long the first answer waits for clusters that did not answer yet… */
