@@ -44,14 +44,7 @@ test('refuses a bad name while it is typed', async () => {
 
 const findIn = async (where: Page, selector: string) => {
   // What is still fading in has colours that nobody is to read.
-  await where.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
-        .map(({ finished }) => finished),
-    ),
-  );
+  await where.waitForTimeout(500);
   const { violations } = await new AxeBuilder({ page: where })
     .include(selector)
     .analyze();
