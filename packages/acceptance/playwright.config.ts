@@ -4,7 +4,6 @@ import { defineConfig } from '@playwright/test';
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 export default defineConfig({
-  testDir: './e2e',
   outputDir: './results',
   // One portal, one sandbox: the tests tell one story, in order.
   workers: 1,
@@ -13,7 +12,6 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {
-    baseURL: 'http://localhost:3000',
     viewport: { width: 1400, height: 1000 },
     screenshot: 'only-on-failure',
     launchOptions: {
@@ -29,14 +27,37 @@ export default defineConfig({
       ],
     },
   },
-  // The very command a newcomer types; what was created before is forgotten.
-  webServer: {
-    command: 'node scripts/start.mjs --reset',
-    cwd: '../..',
-    wait: { stdout: /Ready in/ },
-    timeout: 240_000,
-    stdout: 'pipe',
-    stderr: 'pipe',
-    gracefulShutdown: { signal: 'SIGINT', timeout: 15_000 },
-  },
+  projects: [
+    {
+      name: 'portal',
+      testDir: './e2e',
+      use: { baseURL: 'http://localhost:3000' },
+    },
+    {
+      name: 'states',
+      testDir: './states',
+      use: { baseURL: 'http://localhost:3100' },
+    },
+  ],
+  webServer: [
+    // The very command a newcomer types; what was created before is forgotten.
+    {
+      command: 'node scripts/start.mjs --reset',
+      cwd: '../..',
+      wait: { stdout: /Ready in/ },
+      timeout: 240_000,
+      stdout: 'pipe',
+      stderr: 'pipe',
+      gracefulShutdown: { signal: 'SIGINT', timeout: 15_000 },
+    },
+    {
+      command:
+        'node ../../node_modules/@backstage/cli/bin/backstage-cli package start --config dev/app-config.yaml',
+      cwd: '../../plugins/eks',
+      wait: { stdout: /compiled successfully/ },
+      timeout: 240_000,
+      stdout: 'pipe',
+      stderr: 'pipe',
+    },
+  ],
 });

@@ -3,97 +3,102 @@ import {
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { createDevApp } from '@backstage/frontend-dev-utils';
-import { Grid, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
+import type { ReactElement } from 'react';
+import { Link, useSearchParams } from 'react-router-dom';
+import eksPlugin from '../src';
 import { EksCardView } from '../src/components/EksCard';
 import { RuntimeView } from '../src/components/RuntimeView';
-import { NOW } from '@slipway/backstage-plugin-eks-common/testUtils';
-import * as scenarios from '@slipway/backstage-plugin-eks-common/testUtils';
-import type { RuntimeState } from '../src/hooks/useRuntime';
-import { toRuntime } from '@slipway/backstage-plugin-eks-common/runtime';
+import { ServicesCardView } from '../src/components/ServicesCard';
+import { ServicesView } from '../src/components/ServicesView';
+import { eksModule } from '../src/fixtures/apis';
+import { runtimeStates } from './runtimeStates';
+import { servicesStates } from './servicesStates';
 
-const { BATCH_EU, onClusters, orders, PROD_EU, PROD_US } = scenarios;
+const PARAMETER = 'state';
 
-const read = (
-  answer: ReturnType<typeof scenarios.healthy>,
-  entity = orders,
-): { entity: typeof orders; state: RuntimeState } => ({
-  entity,
-  state: {
-    slow: false,
-    following: 'live',
-    abilities: [],
-    updatedAt: NOW,
-    runtime: toRuntime({
-      entity,
-      answer,
-      knownClusters: [PROD_EU, BATCH_EU, PROD_US],
-    }),
-  },
-});
+interface Shown {
+  element: ReactElement;
+  /** What else the address says, such as the pod that is open. */
+  search?: Record<string, string>;
+}
 
-const waiting: RuntimeState = {
-  slow: false,
-  following: 'connecting',
-  abilities: [],
-};
+/** The states in which the card differs. */
+const CARDS = [
+  'Healthy',
+  'Rolling out',
+  'Nothing readable',
+  'Nothing deployed',
+  'Stale',
+  'Loading',
+  'Failed',
+];
 
-/** Every state of the page, by the name under which it is shown. */
-const states: Record<string, ReturnType<typeof read>> = {
-  Healthy: read(scenarios.healthy()),
-  'Rolling out': read(scenarios.rollingOut()),
-  Saturated: read(scenarios.saturated()),
-  'Every metric': read(scenarios.everyMetric()),
-  'No metrics': read(scenarios.noMetrics()),
-  Fargate: read(scenarios.onFargate(), onClusters(BATCH_EU)),
-  'Many pods': read(scenarios.manyPods(500)),
-  'One refuses': read(scenarios.oneRefuses(), onClusters(PROD_EU, PROD_US)),
-  'Partly denied': read(scenarios.partlyDenied()),
-  Unreachable: read(scenarios.unreachable()),
-  'Nothing deployed': read(scenarios.nothingDeployed()),
-  Stale: {
-    entity: orders,
-    state: {
-      ...read(scenarios.healthy()).state,
-      following: 'lost',
-      error: new Error('Failed to fetch'),
-    },
-  },
-  Loading: { entity: orders, state: waiting },
-  Slow: { entity: orders, state: { ...waiting, slow: true } },
-  Failed: {
-    entity: orders,
-    state: {
-      ...waiting,
-      following: 'lost',
-      error: new Error('socket hang up'),
-    },
-  },
-};
-
-const StatesPage = () => (
-  <Tabs>
-    <TabList>
-      {Object.keys(states).map(name => (
-        <Tab key={name} id={name}>
-          {name}
-        </Tab>
-      ))}
-    </TabList>
-    {Object.entries(states).map(([name, { entity, state }]) => (
-      <TabPanel key={name} id={name}>
-        <RuntimeView entity={entity} state={state} templates={{}} />
-      </TabPanel>
-    ))}
-  </Tabs>
+const page = (name: string) => (
+  <RuntimeView {...runtimeStates[name]} templates={{}} />
 );
 
-const CardsPage = () => (
-  <Grid.Root columns={{ initial: '1', md: '2' }}>
-    {Object.entries(states).map(([name, { state }]) => (
-      <EksCardView key={name} state={state} tab="/" />
-    ))}
-  </Grid.Root>
-);
+/** Every state there is to look at, by its name. */
+function allStates(): Map<string, Shown> {
+  const states = new Map<string, Shown>();
+  for (const name of Object.keys(runtimeStates)) {
+    states.set(name, { element: page(name) });
+  }
+  const [cluster] = runtimeStates.Healthy.state.runtime?.clusters ?? [];
+  if (cluster) {
+    states.set('Pod', {
+      element: page('Healthy'),
+      search: { pod: cluster.pods[0].id },
+    });
+    states.set('Pod that has gone', {
+      element: page('Healthy'),
+      search: { pod: 'prod-eu/orders/gone' },
+    });
+    states.set('Workload', {
+      element: page('Healthy'),
+      search: { workload: `${cluster.name}/${cluster.workloads[0].id}` },
+    });
+  }
+  for (const name of CARDS) {
+    states.set(`Card: ${name}`, {
+      element: <EksCardView state={runtimeStates[name].state} tab="/" />,
+    });
+  }
+  for (const [name, state] of Object.entries(servicesStates)) {
+    states.set(name, {
+      element: <ServicesView state={state} linkTo={() => '/'} />,
+    });
+    states.set(`Card: ${name}`, {
+      element: <ServicesCardView state={state} tab="/" linkTo={() => '/'} />,
+    });
+  }
+  return states;
+}
+
+const states = allStates();
+
+const StatesPage = () => {
+  const chosen = useSearchParams()[0].get(PARAMETER) ?? 'Healthy';
+  return (
+    <>
+      <nav aria-label="States">
+        {[...states].map(([name, { search }]) => (
+          <span key={name}>
+            <Link
+              to={{
+                search: `${new URLSearchParams({ [PARAMETER]: name, ...search })}`,
+              }}
+            >
+              {name}
+            </Link>{' '}
+          </span>
+        ))}
+      </nav>
+      <section key={chosen} aria-label={chosen}>
+        {states.get(chosen)?.element}
+      </section>
+    </>
+  );
+};
 
 const statesPlugin = createFrontendPlugin({
   pluginId: 'eks-states',
@@ -101,19 +106,15 @@ const statesPlugin = createFrontendPlugin({
     PageBlueprint.make({
       params: {
         path: '/',
-        title: 'EKS tab',
+        title: 'States',
         loader: async () => <StatesPage />,
-      },
-    }),
-    PageBlueprint.make({
-      name: 'cards',
-      params: {
-        path: '/cards',
-        title: 'EKS card',
-        loader: async () => <CardsPage />,
       },
     }),
   ],
 });
 
-createDevApp({ features: [statesPlugin] });
+const { runtime } = runtimeStates.Healthy.state;
+
+createDevApp({
+  features: [eksPlugin, ...(runtime ? [eksModule(runtime)] : []), statesPlugin],
+});

@@ -84,14 +84,16 @@ export const ClusterSection = ({
                 </Text>
               ))}
             {state !== 'unreadable' && !deployed && (
-              <Text as="p" color="secondary">
+              <Text as="p" className={styles.muted}>
                 {t('cluster.nothingHere')}
               </Text>
             )}
             {requestPaths.map(path => (
               <RequestPathView key={path.id} path={path} />
             ))}
-            {!deployed && <LookFurther places={places} />}
+            {!deployed && (
+              <LookFurther cluster={cluster.title} places={places} />
+            )}
           </div>
         </CardBody>
       </Card>
@@ -116,7 +118,7 @@ export const ClusterSection = ({
             {hasLastHour(history) && <LastHour history={history} now={now} />}
           </div>
           {autoscalers.length === 0 && (
-            <Text as="p" variant="body-small" color="secondary">
+            <Text as="p" variant="body-small" className={styles.muted}>
               {t('autoscaler.none')}
             </Text>
           )}
@@ -130,7 +132,11 @@ export const ClusterSection = ({
           {nodes && nodes.length > 0 && (
             <NodesTable nodes={nodes} pods={pods} />
           )}
-          <LookFurther places={places} pipeline={pipeline} />
+          <LookFurther
+            cluster={cluster.title}
+            places={places}
+            pipeline={pipeline}
+          />
         </>
       )}
     </section>

@@ -64,6 +64,7 @@ const CardText = ({ state: { runtime, error } }: { state: RuntimeState }) => {
     ) : (
       <div
         className={styles.stack}
+        role="status"
         aria-busy="true"
         aria-label={t('loading.label')}
       >

@@ -6,9 +6,12 @@ import { useWords } from './useWords';
 
 /** Where to look further: the AWS console and the pipeline. */
 export const LookFurther = ({
+  cluster,
   places,
   pipeline,
 }: {
+  /** As people call it. */
+  cluster: string;
   places: Place[];
   pipeline?: string;
 }) => {
@@ -27,7 +30,7 @@ export const LookFurther = ({
     return null;
   }
   return (
-    <nav aria-label={t('links.title')}>
+    <nav aria-label={`${t('links.title')}: ${cluster}`}>
       <Text as="h4" variant="body-small" weight="bold">
         {t('links.title')}
       </Text>

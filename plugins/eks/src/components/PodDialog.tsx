@@ -87,16 +87,22 @@ const PodTabs = ({
     </Text>
   );
   const waiting = (
-    <div aria-busy="true" aria-label={t('loading.label')}>
+    <div role="status" aria-busy="true" aria-label={t('loading.label')}>
       <Skeleton width="100%" height={240} />
     </div>
   );
   return (
     <Tabs>
       <TabList>
-        <Tab id="overview">{t('pod.overview')}</Tab>
-        <Tab id="logs">{t('pod.logs')}</Tab>
-        <Tab id="yaml">{t('pod.yaml')}</Tab>
+        <Tab id="overview" className={styles.tab}>
+          {t('pod.overview')}
+        </Tab>
+        <Tab id="logs" className={styles.tab}>
+          {t('pod.logs')}
+        </Tab>
+        <Tab id="yaml" className={styles.tab}>
+          {t('pod.yaml')}
+        </Tab>
       </TabList>
       <TabPanel id="overview">
         {failed}

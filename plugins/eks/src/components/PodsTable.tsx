@@ -252,7 +252,7 @@ const NoFigures = ({ problem }: { problem: Problem }) => {
     }
   }, [problem.code, t]);
   return (
-    <Text as="p" variant="body-small" color="secondary">
+    <Text as="p" variant="body-small" className={styles.muted}>
       {t('pods.noFiguresWhy', { why })}
     </Text>
   );

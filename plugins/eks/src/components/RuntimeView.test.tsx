@@ -112,7 +112,7 @@ describe('the page of a healthy service', () => {
   it('links to where to look further, in a new tab', async () => {
     await show(healthy());
     const links = within(
-      screen.getByRole('navigation', { name: 'Look further' }),
+      screen.getByRole('navigation', { name: 'Look further: prod-eu' }),
     ).getAllByRole('link');
     expect(links.map(link => link.textContent?.replace(/ ↗.*/, ''))).toEqual([
       'Container Insights: orders',

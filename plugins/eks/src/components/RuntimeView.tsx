@@ -169,7 +169,7 @@ const NothingDeployed = ({
         <div className={styles.stack}>
           <Text as="p">{t('empty.next')}</Text>
           {runtime.clusters.length === 0 && (
-            <Text as="p" color="secondary">
+            <Text as="p" className={styles.muted}>
               {t('empty.notFound', { selector })}
             </Text>
           )}

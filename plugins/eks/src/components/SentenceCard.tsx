@@ -75,7 +75,7 @@ const Trouble = ({ pod }: { pod: NonNullable<Summary['trouble']> }) => {
   if (restarts > 0 && lastTermination) {
     const message = pod.message ?? lastTermination.message;
     return (
-      <Text as="span" color="secondary">
+      <Text as="span" className={styles.muted}>
         {t('sentence.restarted', {
           count: restarts,
           pod: pod.name,
@@ -88,7 +88,7 @@ const Trouble = ({ pod }: { pod: NonNullable<Summary['trouble']> }) => {
   }
   const state = t(`podState.${pod.state}`);
   return (
-    <Text as="span" color="secondary">
+    <Text as="span" className={styles.muted}>
       {pod.message
         ? t('sentence.troubledBecause', {
             pod: pod.name,
@@ -103,7 +103,7 @@ const Trouble = ({ pod }: { pod: NonNullable<Summary['trouble']> }) => {
 const Releases = ({ releases }: Pick<Summary, 'releases'>) => {
   const { t, release: nameOf } = useWords();
   return (
-    <Text as="p" variant="body-small" color="secondary">
+    <Text as="p" variant="body-small" className={styles.muted}>
       {releases.map((release, index) => (
         <span key={`${release.version} ${release.commit} ${release.digest}`}>
           {index > 0 && ` · ${t('sentence.besides')} `}

@@ -12,10 +12,15 @@ import {
   Link,
   Text,
 } from '@backstage/ui';
-import { useServices, type ServicesState } from '../hooks/useServices';
+import { useServiceLink } from '../hooks/useServiceLink';
+import {
+  useServices,
+  type Service,
+  type ServicesState,
+} from '../hooks/useServices';
 import { Live } from './Live';
 import styles from './runtime.module.css';
-import { ServiceState, ServicesText, useServiceLink } from './ServicesView';
+import { ServiceState, ServicesText } from './ServicesView';
 import { byUrgency } from './serviceOrder';
 import { useWords } from './useWords';
 
@@ -30,6 +35,7 @@ export const ServicesCard = () => {
     <ServicesCardView
       state={useServices(entity)}
       tab={`${page}/eks-services`}
+      linkTo={useServiceLink()}
     />
   );
 };
@@ -38,12 +44,14 @@ export const ServicesCard = () => {
 export const ServicesCardView = ({
   state,
   tab,
+  linkTo,
 }: {
   state: ServicesState;
   tab: string;
+  /** Where a service's own tab is. */
+  linkTo: (service: Service) => string;
 }) => {
   const { t } = useWords();
-  const linkTo = useServiceLink();
   const { services } = state;
   return (
     <Card>

@@ -1,8 +1,3 @@
-import { useRouteRef } from '@backstage/core-plugin-api';
-import {
-  entityRouteParams,
-  entityRouteRef,
-} from '@backstage/plugin-catalog-react';
 import {
   Alert,
   Card,
@@ -33,14 +28,15 @@ const PAGE_SIZE = 50;
 /** Fewer than these are seen at a glance. */
 const SEARCH_FROM = 6;
 
-/** Where a service's own tab is. */
-export function useServiceLink(): (service: Service) => string {
-  const entityPage = useRouteRef(entityRouteRef);
-  return ({ entity }) => `${entityPage(entityRouteParams(entity))}/eks`;
-}
-
 /** The services of a system or a group, in whatever state their reading is. */
-export const ServicesView = ({ state }: { state: ServicesState }) => {
+export const ServicesView = ({
+  state,
+  linkTo,
+}: {
+  state: ServicesState;
+  /** Where a service's own tab is. */
+  linkTo: (service: Service) => string;
+}) => {
   const { t } = useWords();
   const { services } = state;
   return (
@@ -58,7 +54,7 @@ export const ServicesView = ({ state }: { state: ServicesState }) => {
       </CardHeader>
       <CardBody>
         <ServicesText state={state}>
-          {known => <ServicesTable services={known} />}
+          {known => <ServicesTable services={known} linkTo={linkTo} />}
         </ServicesText>
       </CardBody>
     </Card>
@@ -76,7 +72,7 @@ export const ServicesText = ({
   const { t } = useWords();
   if (services?.length === 0) {
     return (
-      <Text as="p" color="secondary">
+      <Text as="p" className={styles.muted}>
         {t('services.none')}
       </Text>
     );
@@ -131,9 +127,15 @@ export const ServiceState = ({ service }: { service: Service }) => {
   );
 };
 
-const ServicesTable = ({ services }: { services: Service[] }) => {
+const ServicesTable = ({
+  services,
+  linkTo,
+}: {
+  services: Service[];
+  linkTo: (service: Service) => string;
+}) => {
   const { t } = useWords();
-  const columns = useColumns();
+  const columns = useColumns(linkTo);
   const { tableProps, search } = useTable<Service>({
     mode: 'complete',
     data: services,
@@ -168,9 +170,10 @@ const ServicesTable = ({ services }: { services: Service[] }) => {
   );
 };
 
-function useColumns(): ColumnConfig<Service>[] {
+function useColumns(
+  linkTo: (service: Service) => string,
+): ColumnConfig<Service>[] {
   const { t, release } = useWords();
-  const linkTo = useServiceLink();
   return [
     {
       id: 'name',
