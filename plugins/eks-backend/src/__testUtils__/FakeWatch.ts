@@ -83,7 +83,10 @@ export class FakeWatch implements ClusterWatch {
     };
     this.#views.add(entry);
     return {
-      read: () => queries.map(query => this.#read(query)),
+      read: ({ whole } = {}) =>
+        queries.map(query =>
+          this.#read(whole ? { ...query, part: undefined } : query),
+        ),
       ready: async () => {
         if (!this.#answered(queries)) {
           await new Promise<void>(resolve => wakeAll.push(resolve));
@@ -121,10 +124,11 @@ export class FakeWatch implements ClusterWatch {
     );
   }
 
-  #read({ cluster, kind }: WatchQuery): WatchResult {
+  #read({ cluster, kind, part }: WatchQuery): WatchResult {
     const fake = this.#clusters.get(cluster);
+    const objects = fake?.objects.get(kind.plural) ?? [];
     return {
-      objects: fake?.objects.get(kind.plural) ?? [],
+      objects: part ? objects.map(part) : objects,
       connection: fake?.connection ?? {
         state: 'gone',
         since: '2026-11-23T14:00:00.000Z',

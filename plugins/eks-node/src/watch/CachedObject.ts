@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { isObject, textIn } from '../lib/text';
 import { type Packed, type Packing, unpack } from './Packing';
+import type { WatchQuery } from './types';
 
 /**
  * So many objects that were read last stay as they are: what is looked at now
@@ -15,6 +16,9 @@ function keepAtHand(object: KubernetesObject): void {
   nextAtHand = (nextAtHand + 1) % AT_HAND;
 }
 
+/** What is needed of an object. */
+export type ObjectPart = NonNullable<WatchQuery['part']>;
+
 /**
  * An object as it is kept: its packed text, and what is needed to find it. The
  * object itself is there while somebody uses it.
@@ -25,7 +29,8 @@ export class CachedObject {
   readonly resourceVersion: string;
   readonly labels: Record<string, string>;
   private readonly packed: Packed;
-  private parts: WeakRef<KubernetesObject> | undefined;
+  private whole: WeakRef<KubernetesObject> | undefined;
+  private ownPart: { of: ObjectPart; object: KubernetesObject } | undefined;
 
   private constructor(
     metadata: Record<string, unknown>,
@@ -60,14 +65,28 @@ export class CachedObject {
       : undefined;
   }
 
+  /**
+   * What a function makes of the object, shared by all who read it. It is kept
+   * as long as this version of the object is.
+   */
+  readPart(part: ObjectPart): KubernetesObject {
+    const known = this.ownPart;
+    if (known?.of === part) {
+      return known.object;
+    }
+    const object = part(this.read());
+    this.ownPart = { of: part, object };
+    return object;
+  }
+
   /** The object itself, shared by all who read it. */
   read(): KubernetesObject {
-    const known = this.parts?.deref();
+    const known = this.whole?.deref();
     if (known) {
       return known;
     }
     const object: KubernetesObject = JSON.parse(unpack(this.packed));
-    this.parts = new WeakRef(object);
+    this.whole = new WeakRef(object);
     keepAtHand(object);
     return object;
   }

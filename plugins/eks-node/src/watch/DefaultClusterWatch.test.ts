@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { type FaultKind, kinds } from '@slipway/sandbox';
 import { setTimeout as wait } from 'node:timers/promises';
 import { useSandbox } from '../__testUtils__/useSandbox';
@@ -173,6 +174,38 @@ describe('the watch', () => {
     expect(view.read()[0].objects[0].metadata).not.toHaveProperty(
       'managedFields',
     );
+  });
+
+  it('makes of each version of an object once what a reader needs of it', async () => {
+    const made: (string | undefined)[] = [];
+    const part = ({ metadata }: KubernetesObject) => {
+      made.push(metadata?.name);
+      return { metadata: { name: metadata?.name } };
+    };
+    add('one');
+    const view = await open({ part });
+    await becomes(view, 'live');
+    expect(view.read()[0].objects).toEqual([{ metadata: { name: 'one' } }]);
+    const [before] = view.read()[0].objects;
+    expect(view.read()[0].objects[0]).toBe(before);
+    expect(made).toEqual(['one']);
+
+    remove('one');
+    add('one', { app: 'orders' });
+    await until(
+      () => {
+        const { objects } = view.read()[0];
+        return objects.length === 1 && objects[0] !== before;
+      },
+      () => made,
+    );
+    expect(made).toEqual(['one', 'one']);
+    // All of it is there for those who need it.
+    expect(view.read({ whole: true })[0].objects[0]).toMatchObject({
+      kind: 'NetworkPolicy',
+      metadata: { labels: { app: 'orders' } },
+    });
+    expect(made).toEqual(['one', 'one']);
   });
 
   it('tells those alone who look at what changed', async () => {

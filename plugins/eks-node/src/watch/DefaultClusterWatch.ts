@@ -95,9 +95,11 @@ export class DefaultClusterWatch implements ClusterWatch {
         ({ watch, interest }) => watch?.hasAnswered(interest) ?? true,
       );
     return {
-      read: () =>
+      read: ({ whole } = {}) =>
         joined.map(
-          ({ watch, interest }) => watch?.read(interest) ?? this.tooMany(),
+          ({ watch, interest }) =>
+            watch?.read({ ...interest, ...(whole && { part: undefined }) }) ??
+            this.tooMany(),
         ),
       async ready({ signal } = {}) {
         const waiter = createDeferred();
@@ -144,7 +146,7 @@ export class DefaultClusterWatch implements ClusterWatch {
   }
 
   private join(query: WatchQuery, onChange: () => void): Joined {
-    const { kind, namespace, labelSelector } = query;
+    const { kind, namespace, labelSelector, part } = query;
     if (kind.group === '' && NEVER_WATCHED.has(kind.plural)) {
       throw new InputError(
         `${kind.plural} are never watched: they are read for those who may see them`,
@@ -153,6 +155,7 @@ export class DefaultClusterWatch implements ClusterWatch {
     const interest: Interest = {
       ...(namespace !== undefined && { namespace }),
       matches: labelMatcher(labelSelector),
+      ...(part && { part }),
       onChange,
     };
     const watch = this.watchOf(query);

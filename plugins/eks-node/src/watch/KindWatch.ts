@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { LabelMatcher } from './labelSelector';
+import type { ObjectPart } from './CachedObject';
 import type { CacheChange } from './ObjectCache';
 import { Reflector } from './Reflector';
 import type { WatchSettings } from './settings';
@@ -9,6 +10,8 @@ import type { WatchKind, WatchResult, WatchStatus } from './types';
 export interface Interest {
   namespace?: string;
   matches: LabelMatcher;
+  /** What is needed of each object; all of it, if there is none. */
+  part?: ObjectPart;
   onChange(): void;
 }
 
@@ -67,11 +70,11 @@ export class KindWatch {
     };
   }
 
-  read({ namespace, matches }: Interest): WatchResult {
+  read({ namespace, matches, part }: Interest): WatchResult {
     const reflector = this.reflectorOf(namespace);
     if (reflector.hasListed || !this.everything.hasListed) {
       return {
-        objects: reflector.objects.select(namespace, matches),
+        objects: reflector.objects.select(namespace, matches, part),
         connection: reflector.connection,
       };
     }
@@ -79,7 +82,7 @@ export class KindWatch {
     // known before is the last that is.
     const { asOf } = this.everything.connection;
     return {
-      objects: this.everything.objects.select(namespace, matches),
+      objects: this.everything.objects.select(namespace, matches, part),
       connection: { ...reflector.connection, ...(asOf && { asOf }) },
     };
   }

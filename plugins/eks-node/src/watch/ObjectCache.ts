@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { LabelMatcher } from './labelSelector';
-import { CachedObject } from './CachedObject';
+import { CachedObject, type ObjectPart } from './CachedObject';
 
 /** What changed in a cache, for those who look at a part of it. */
 export interface CacheChange {
@@ -75,11 +75,12 @@ export class ObjectCache {
   select(
     namespace: string | undefined,
     matches: LabelMatcher,
+    part?: ObjectPart,
   ): KubernetesObject[] {
     const found: KubernetesObject[] = [];
     for (const object of this.all(namespace)) {
       if (matches(object.labels)) {
-        found.push(object.read());
+        found.push(part ? object.readPart(part) : object.read());
       }
     }
     return found;

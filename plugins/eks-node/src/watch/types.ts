@@ -60,6 +60,13 @@ export interface WatchQuery {
   namespace?: string;
   /** As Kubernetes writes it: `app=orders,tier in (web, api)`. */
   labelSelector?: string;
+  /**
+   * What is needed of an object, if that is not all of it. It is kept beside
+   * the packed object, so that reading thousands again takes no time; it is
+   * asked once for each version of an object, as long as it is the same
+   * function.
+   */
+  part?: (object: KubernetesObject) => KubernetesObject;
 }
 
 /**
@@ -82,8 +89,12 @@ export interface WatchResult {
  * @public
  */
 export interface WatchView {
-  /** What is known now, for each query in the order of the queries. */
-  read(): WatchResult[];
+  /**
+   * What is known now, for each query in the order of the queries.
+   *
+   * @param options - `whole`: all of each object, whatever `part` says
+   */
+  read(options?: { whole?: boolean }): WatchResult[];
   /** Resolves when every query was answered, or is known to fail. */
   ready(options?: { signal?: AbortSignal }): Promise<void>;
   close(): void;

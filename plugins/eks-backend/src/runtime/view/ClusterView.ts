@@ -38,9 +38,10 @@ export class ClusterView {
       ({ scope }) => scope !== 'namespace' || query.namespace !== undefined,
     );
     this.#view = watch.open(
-      this.#kinds.map(({ scope, ...kind }) => ({
+      this.#kinds.map(({ scope, part, ...kind }) => ({
         cluster: cluster.name,
         kind,
+        ...(part && { part }),
         ...(scope !== 'cluster' && namespaceOf(query)),
         ...(scope === 'entity' && { labelSelector: query.labelSelector }),
       })),
@@ -52,8 +53,12 @@ export class ClusterView {
     return this.#view.ready({ signal });
   }
 
+  /** What the model is made of. */
   read(): ClusterReading {
-    const results = this.#view.read();
+    return this.#readingOf(this.#view.read());
+  }
+
+  #readingOf(results: WatchResult[]): ClusterReading {
     return {
       cluster: this.cluster,
       results: this.#kinds.flatMap((kind, index) =>
@@ -63,10 +68,10 @@ export class ClusterView {
     };
   }
 
-  /** The entity's objects of a kind. */
+  /** The entity's objects of a kind, all of each of them. */
   objects(plural: string): KubernetesObject[] {
-    return this.read().results.flatMap(({ kind, result }) =>
-      kind.plural === plural ? result.objects : [],
+    return this.#readingOf(this.#view.read({ whole: true })).results.flatMap(
+      ({ kind, result }) => (kind.plural === plural ? result.objects : []),
     );
   }
 

@@ -1,4 +1,5 @@
-import type { WatchKind } from '@slipway/backstage-plugin-eks-node';
+import type { WatchKind, WatchQuery } from '@slipway/backstage-plugin-eks-node';
+import { partOfPod } from './partOfPod';
 
 /** A kind that the model of an entity is made of. */
 export interface ViewedKind extends WatchKind {
@@ -8,6 +9,8 @@ export interface ViewedKind extends WatchKind {
    * - `cluster`: all of the cluster
    */
   scope: 'entity' | 'namespace' | 'cluster';
+  /** What the model needs of each object, if that is not all of it. */
+  part?: WatchQuery['part'];
 }
 
 const core = { group: '', version: 'v1' };
@@ -15,7 +18,7 @@ const apps = { group: 'apps', version: 'v1' };
 
 /** What is watched of a cluster for an entity. */
 export const viewedKinds: readonly ViewedKind[] = [
-  { ...core, plural: 'pods', scope: 'entity' },
+  { ...core, plural: 'pods', scope: 'entity', part: partOfPod },
   { ...core, plural: 'services', scope: 'entity' },
   { ...apps, plural: 'deployments', scope: 'entity' },
   { ...apps, plural: 'replicasets', scope: 'entity' },
