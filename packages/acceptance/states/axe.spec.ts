@@ -20,6 +20,11 @@ async function open(
   );
   const page = await context.newPage();
   await page.goto('/');
+  // What fades in has its colours at once.
+  await page.addStyleTag({
+    content:
+      '*, *::before, *::after { transition: none !important; animation: none !important; }',
+  });
   return page;
 }
 
