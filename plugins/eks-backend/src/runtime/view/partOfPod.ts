@@ -1,6 +1,9 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { isObject } from '../kubernetes/clusterRequest';
 
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  isObject(value) ? value : {};
+
 /**
  * What the model of an entity is made of: most of a pod is how it came to be,
  * and is not looked at with every change of 5,000 pods. What `toPod` of the
@@ -24,6 +27,3 @@ export function partOfPod(pod: KubernetesObject): KubernetesObject {
     }),
   };
 }
-
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  isObject(value) ? value : {};
