@@ -57,6 +57,22 @@ const FAULTS = {
   ],
 };
 
+// What programs that nobody here wrote have against the repositories that the
+// template makes. Each brings its tools into the user's cache first.
+const GOLDEN = {
+  cwd: 'packages/acceptance',
+  command: [
+    'backstage-cli',
+    'package',
+    'test',
+    '--watchAll=false',
+    '--testTimeout=60000',
+    '--runInBand',
+    '--testMatch',
+    '**/*.judges.ts',
+  ],
+};
+
 // A program of ours in TypeScript, run from its sources as the backend is.
 const BENCH = {
   cwd: 'packages/acceptance',
@@ -95,6 +111,7 @@ const tasks = {
     ],
   ],
   faults: [FAULTS],
+  golden: [GOLDEN],
   lint: [
     ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
     ['prettier', '--check', '--log-level', 'warn', '.'],
@@ -114,6 +131,11 @@ const switches = {
       FAULTS: 'all',
       FAULTS_REPORT: join(root, '.slipway/faults'),
     },
+  },
+  // All combinations; or the table of docs/golden-path.md made anew.
+  golden: {
+    '--all': { GOLDEN: 'all' },
+    '--update': { GOLDEN_UPDATE: 'yes' },
   },
 };
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pythonEnvironment } from './python';
+import { pythonEnvironment } from '../../toolchain/python';
 
 const START_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
@@ -53,6 +53,7 @@ async function stop(child: ChildProcess): Promise<void> {
  */
 export async function startMoto(accountId: string): Promise<Moto> {
   const python = await pythonEnvironment({
+    user: 'moto',
     requirements: resolve(__dirname, 'requirements.txt'),
   });
   const port = await freePort();

@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pythonEnvironment } from './python';
 
-const requirements = resolve(__dirname, 'requirements.txt');
+const requirements = resolve(__dirname, '../contract/moto/requirements.txt');
 
-describe('the virtual environment of moto', () => {
+describe('a virtual environment', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -32,7 +32,7 @@ describe('the virtual environment of moto', () => {
 
   const cache = () => join(folder, 'cache');
   const made = (python: string) =>
-    pythonEnvironment({ requirements, python, cache: cache() });
+    pythonEnvironment({ user: 'moto', requirements, python, cache: cache() });
 
   it('says how to get Python where there is none', async () => {
     await expect(made(join(folder, 'missing'))).rejects.toThrow(

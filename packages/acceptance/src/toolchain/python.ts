@@ -8,9 +8,9 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { userCache } from './cache';
 
 const run = promisify(execFile);
 
@@ -23,24 +23,14 @@ const GET_PYTHON = `install Python ${OLDEST_PYTHON.join(
 
 /** Where {@link pythonEnvironment} finds its parts; a test says otherwise. */
 export interface PythonOptions {
+  /** What needs it, for errors: `moto`. */
+  user: string;
   /** Requirements file, every package pinned. */
   requirements: string;
   /** Program that makes the environment; default `python3`. */
   python?: string;
   /** Folder that keeps environments; default the user's cache. */
   cache?: string;
-}
-
-/** The user's cache folder for what Slipway fetches by itself. */
-function userCache(): string {
-  const base =
-    process.env.XDG_CACHE_HOME ||
-    (process.platform === 'win32' && process.env.LOCALAPPDATA) ||
-    join(
-      homedir(),
-      process.platform === 'darwin' ? 'Library/Caches' : '.cache',
-    );
-  return join(base, 'slipway');
 }
 
 const programIn = (environment: string) =>
@@ -53,7 +43,7 @@ function textOf(error: unknown): string {
   return String(stderr || message || error).trim();
 }
 
-async function versionOf(python: string): Promise<number[]> {
+async function versionOf(user: string, python: string): Promise<number[]> {
   let text: string;
   try {
     ({ stdout: text } = await run(python, [
@@ -62,7 +52,7 @@ async function versionOf(python: string): Promise<number[]> {
     ]));
   } catch (error) {
     throw new Error(
-      `moto needs Python, and ${python} does not run (${textOf(
+      `${user} needs Python, and ${python} does not run (${textOf(
         error,
       )}): ${GET_PYTHON}.`,
     );
@@ -70,8 +60,8 @@ async function versionOf(python: string): Promise<number[]> {
   return text.trim().split(' ').map(Number);
 }
 
-async function requirePython(python: string): Promise<number[]> {
-  const version = await versionOf(python);
+async function requirePython(user: string, python: string): Promise<number[]> {
+  const version = await versionOf(user, python);
   const [major, minor] = version;
   const [oldestMajor, oldestMinor] = OLDEST_PYTHON;
   if (
@@ -80,7 +70,7 @@ async function requirePython(python: string): Promise<number[]> {
     !Number.isInteger(minor)
   ) {
     throw new Error(
-      `moto needs a newer Python than ${python}, which is ${version.join(
+      `${user} needs a newer Python than ${python}, which is ${version.join(
         '.',
       )}: ${GET_PYTHON}.`,
     );
@@ -135,8 +125,13 @@ async function make(python: string, folder: string, requirements: string) {
 export async function pythonEnvironment(
   options: PythonOptions,
 ): Promise<string> {
-  const { requirements, python = 'python3', cache = userCache() } = options;
-  const version = await requirePython(python);
+  const {
+    user,
+    requirements,
+    python = 'python3',
+    cache = userCache(),
+  } = options;
+  const version = await requirePython(user, python);
   const key = createHash('sha256')
     .update(readFileSync(requirements))
     .update([...version, process.platform, process.arch].join(' '))

@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { Scaffolder } from '../golden/__testUtils__/scaffolder';
+import { type Combination, nameOf, valuesOf } from './combinations';
+import { filesBelow, run } from './programs';
+import type { Rendering } from './types';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const REVISION = '0123456789abcdef0123456789abcdef01234567';
+
+/** Writes what the pipeline writes with its first delivery. */
+function deliver(kustomization: string): void {
+  const document = parseDocument(readFileSync(kustomization, 'utf8'));
+  document.setIn(['images', 0, 'digest'], DIGEST);
+  document.deleteIn(['images', 0, 'newTag']);
+  document.set('commonAnnotations', {
+    'org.opencontainers.image.revision': REVISION,
+  });
+  writeFileSync(kustomization, document.toString());
+}
+
+async function kustomize(repository: string, overlay: string): Promise<string> {
+  const { code, stdout, stderr } = await run(
+    'kubectl',
+    ['kustomize', overlay],
+    { cwd: repository },
+  );
+  // Deprecated fields are said there, with exit code 0.
+  if (code !== 0 || stderr) {
+    throw new Error(`kubectl kustomize ${overlay}: ${stderr}`);
+  }
+  return stdout;
+}
+
+/**
+ * Fills in the template, delivers once, and renders every overlay.
+ *
+ * @throws Error where one of these does not work
+ */
+export async function renderRepository(
+  scaffolder: Pick<Scaffolder, 'dryRun'>,
+  combination: Combination,
+): Promise<Rendering> {
+  const { directory, error } = await scaffolder.dryRun(
+    valuesOf(combination),
+    // The namespaces are judged too, and are not kept in the repository.
+    template => {
+      template.spec.steps = template.spec.steps.filter(
+        ({ id }) => id !== 'tidy',
+      );
+    },
+  );
+  const name = nameOf(combination);
+  if (error) {
+    throw new Error(`${name}: ${error}`);
+  }
+  const namespaces = `${directory}-namespaces`;
+  renameSync(join(directory, '.cluster'), namespaces);
+  const manifests: Record<string, string> = {};
+  for (const file of filesBelow(namespaces)) {
+    const [environment] = file.split('/');
+    manifests[`${environment}/namespace.yaml`] = readFileSync(
+      join(namespaces, file),
+      'utf8',
+    );
+    deliver(
+      join(directory, 'deploy/overlays', environment, 'kustomization.yaml'),
+    );
+    manifests[`${environment}/service.yaml`] = await kustomize(
+      directory,
+      `deploy/overlays/${environment}`,
+    );
+  }
+  rmSync(namespaces, { recursive: true });
+  return { name, combination, repository: directory, manifests };
+}
