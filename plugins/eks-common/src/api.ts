@@ -170,6 +170,7 @@ export type PreflightCheck =
   | 'system'
   | 'source'
   | 'scaling'
+  | 'pipeline'
   | 'hostname'
   | 'targets'
   // What is asked once.

@@ -294,6 +294,20 @@ describe('the generated repository', () => {
     expect(JSON.parse(read('package.json')).name).toBe('orders');
   });
 
+  it('says what is left to do where the portal cannot make the pipeline', async () => {
+    const { run, read, files } = await generate({ pipeline: 'codepipeline' });
+
+    expect(run.output.text).toMatchObject([{ title: 'One step is left' }]);
+    expect([run.output.links].flat().map(link => Object(link).title)).toEqual([
+      'Service page',
+      'Repository',
+      'Deploy the pipeline',
+      'Image registry',
+    ]);
+    expect(read('docs/pipeline.md')).toContain('aws cloudformation deploy');
+    expect(files.filter(file => file.startsWith('.github/'))).toEqual([]);
+  });
+
   it('leads to what was made', async () => {
     const { run } = await generate();
     expect(run.output).toMatchObject({

@@ -6,7 +6,7 @@ import type { Judge } from './types';
 
 // What differs between repositories of one runtime and is not of its source.
 const NOT_SOURCE =
-  /^(deploy|docs|pipeline|\.github|\.gitlab|\.cluster)\/|^(README\.md|CODEOWNERS|catalog-info\.yaml|mkdocs\.yml|\.slipway\.yaml|\.gitlab-ci\.yml|\.trivyignore\.yaml)$/;
+  /^(deploy|docs|\.github)\/|^(README\.md|CODEOWNERS|catalog-info\.yaml|mkdocs\.yml|\.slipway\.yaml|\.gitlab-ci\.yml|\.trivyignore\.yaml)$/;
 
 /** What the service says about itself: format, lint, types and tests, untouched. */
 export const ownChecks: Judge = {

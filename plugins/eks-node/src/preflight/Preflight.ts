@@ -130,7 +130,11 @@ export class Preflight {
       repository,
     };
     const names = options.names ?? (ask => ask());
-    const role = checkPipelineRole(entered, common);
+    // CodePipeline's roles are made with its stack, and not by the portal.
+    const role =
+      entered.pipeline === 'codepipeline'
+        ? Promise.resolve({ report: new Report(), role: undefined })
+        : checkPipelineRole(entered, common);
     const found = await Promise.all([
       checkReferences(entered, common),
       names(() => checkNames(entered, common)),

@@ -120,6 +120,39 @@ describe('checkParameters', () => {
     ).toEqual(['targets[1].environment', 'targets[1].namespace']);
   });
 
+  it('refuses CodePipeline where a target is elsewhere, and says what reaches it', () => {
+    const report = new Report();
+    const elsewhere = 'arn:aws:eks:us-east-1:111122223333:cluster/prod-us';
+    const two = {
+      ...good,
+      targets: [
+        good.targets[0],
+        { environment: 'us', clusterArn: elsewhere, namespace: 'orders' },
+      ],
+    };
+    const regions = new ConfigReader({
+      eks: {
+        discovery: {
+          accounts: [
+            { accountId: '111122223333', regions: ['eu-west-1', 'us-east-1'] },
+          ],
+        },
+      },
+    });
+    checkParameters({ ...two, pipeline: 'codepipeline' }, regions, report);
+
+    expect(report.problems).toEqual([
+      {
+        field: 'targets[1].clusterArn',
+        message: expect.stringContaining('us-east-1'),
+      },
+    ]);
+    expect(JSON.stringify(report.problems)).toContain('github-actions');
+    const argo = new Report();
+    checkParameters(two, regions, argo);
+    expect(argo.problems).toEqual([]);
+  });
+
   it('names all problems at once', () => {
     expect(
       problemsOf({ name: 'X', description: '{{ x }}', owner: '' }).map(

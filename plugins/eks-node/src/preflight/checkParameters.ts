@@ -78,6 +78,39 @@ export function checkParameters(
       ? 'The target is named as it should be'
       : `${parameters.targets.length} targets are named as they should be`,
   );
+  if (parameters.pipeline === 'codepipeline') {
+    report.judge(
+      'pipeline',
+      codePipelineProblems(parameters.targets, config),
+      'CodePipeline can be where every target is',
+    );
+  }
+}
+
+/**
+ * A pipeline of CodePipeline keeps its artifacts in one region, and its roles
+ * are those of one account (CodePipeline User Guide, cross-region and
+ * cross-account actions).
+ */
+function codePipelineProblems(targets: Target[], config: Config): Failure[] {
+  const places = targets.map(
+    ({ clusterArn }) => readClusterArn(clusterArn, config).cluster,
+  );
+  const [first] = places;
+  return places.flatMap((place, index) =>
+    !first ||
+    !place ||
+    (place.accountId === first.accountId && place.region === first.region)
+      ? []
+      : [
+          {
+            field: `targets[${index}].clusterArn`,
+            message: `this cluster is in ${place.region} of account ${place.accountId}, and the pipeline in ${first.region} of account ${first.accountId}, where the first target is`,
+            remedy:
+              'choose clusters of one account and region, or the pipeline `github-actions`, which delivers through Argo CD',
+          },
+        ],
+  );
 }
 
 function sourceProblems(sourceUrl = '', config: Config): Failure[] {

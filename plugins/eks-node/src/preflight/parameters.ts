@@ -111,7 +111,7 @@ export const serviceFields = {
       .describe('Bounds of the autoscaler'),
   pipeline: (zod: typeof z) =>
     zod
-      .enum(['github-actions'])
+      .enum(['github-actions', 'codepipeline'])
       .default('github-actions')
       .describe('What builds and delivers the service'),
   repoUrl: (zod: typeof z) =>
