@@ -93,6 +93,7 @@ export default {
   'check.system': '시스템',
   'check.source': '가져올 저장소',
   'check.scaling': '파드 수',
+  'check.pipeline': '파이프라인',
   'check.hostname': '호스트 이름',
   'check.targets': '실행 위치',
   'check.catalog': '카탈로그',

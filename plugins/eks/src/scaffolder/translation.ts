@@ -114,6 +114,7 @@ export const eksFormTranslationRef = createTranslationRef({
       system: 'System',
       source: 'Repository to bring in',
       scaling: 'How many pods',
+      pipeline: 'Pipeline',
       hostname: 'Host name',
       targets: 'Where it runs',
       catalog: 'Catalog',
