@@ -199,7 +199,7 @@ describe('the generated stack of CodePipeline', () => {
     }
   });
 
-  it.each(['nodejs', 'python', 'go'])(
+  it.each(['nodejs', 'python', 'go', 'static'])(
     'tests %s in an image of its own version',
     async runtime => {
       const run = await scaffolder.dryRun({

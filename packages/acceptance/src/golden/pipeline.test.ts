@@ -127,9 +127,14 @@ describe('the generated pipeline', () => {
     },
   );
 
-  it.each(['nodejs', 'python', 'go'])(
+  it.each([
+    ['nodejs', 2],
+    ['python', 2],
+    ['go', 2],
+    ['static', 4],
+  ])(
     'proposes the digests of the base images of %s',
-    async runtime => {
+    async (runtime, count) => {
       const run = await scaffolder.dryRun({ ...usualValues, runtime });
       const work = join(run.directory, 'stand-ins');
       mkdirSync(work);
@@ -159,7 +164,7 @@ describe('the generated pipeline', () => {
           /^FROM .*$/gm,
         );
       const pinned = bases();
-      expect(pinned).toHaveLength(2);
+      expect(pinned).toHaveLength(count);
       for (const base of pinned ?? []) {
         expect(base).toMatch(
           /^FROM (--platform=\$BUILDPLATFORM )?\S+:\S+@sha256:(ab){32}( AS \w+)?$/,
@@ -198,6 +203,7 @@ describe('the generated pipeline', () => {
     ['nodejs', 'npm', ['actions/setup-node']],
     ['python', 'uv', ['actions/setup-python', 'astral-sh/setup-uv']],
     ['go', 'gomod', ['actions/setup-go']],
+    ['static', 'npm', ['actions/setup-node']],
   ])(
     'checks %s with its own tools, and keeps all up to date after it has been out for a while',
     async (runtime, ecosystem, tools) => {

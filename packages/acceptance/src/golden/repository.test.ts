@@ -93,6 +93,7 @@ describe('the generated repository', () => {
     ['nodejs', ['package.json', 'package-lock.json']],
     ['python', ['pyproject.toml', 'uv.lock']],
     ['go', ['go.mod', 'go.sum']],
+    ['static', ['package.json', 'package-lock.json', 'index.html']],
   ])('has what a developer of %s looks for', async (runtime, theirs) => {
     const { files } = await generate({ runtime });
 

@@ -53,4 +53,25 @@ describe('the generated service', () => {
       expect(stage).not.toMatch(/^RUN /m);
     },
   );
+
+  it('is a web front end that any web server image could serve, without a capability', async () => {
+    const { directory } = await scaffolder.dryRun({
+      ...usualValues,
+      runtime: 'static',
+    });
+    const read = (file: string) => readFileSync(join(directory, file), 'utf8');
+    const stages = read('Dockerfile')
+      .split(/^(?=FROM )/m)
+      .slice(1);
+
+    // What runs as the image is built runs on the machine's own platform.
+    for (const stage of stages.filter(text => /^RUN /m.test(text))) {
+      expect(stage).toMatch(/^FROM --platform=\$BUILDPLATFORM /);
+    }
+    expect(stages.at(-1)).toContain('USER 10001:10001');
+    expect(stages.at(-1)).toContain('ENTRYPOINT ["caddy"');
+    expect(read('catalog-info.yaml')).toContain('type: website');
+    // A file that is missing is missing; a page's own path is the page's.
+    expect(read('Caddyfile')).toMatch(/not path_regexp .*\n\s*not file/);
+  });
 });

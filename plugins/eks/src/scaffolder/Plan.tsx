@@ -9,7 +9,7 @@ import { eksFormTranslationRef } from './translation';
 /** What the task is going to make, by name. */
 export const Plan = ({ parameters }: { parameters: Parameters }) => {
   const { t } = useTranslationRef(eksFormTranslationRef);
-  const { name, owner = '', targets } = parameters;
+  const { name, owner = '', pipeline, targets } = parameters;
   const repository = parseRepoUrl(parameters.repoUrl);
   const first = targets[0] && parseClusterArn(targets[0].clusterArn);
 
@@ -24,11 +24,13 @@ export const Plan = ({ parameters }: { parameters: Parameters }) => {
       which: `${first.accountId} / ${first.region} / ${name}`,
       detail: t('review.planRegistryDetail'),
     },
-    first && {
-      what: t('review.planRole'),
-      which: `${first.accountId} / ${name}-pipeline`,
-      detail: t('review.planRoleDetail'),
-    },
+    // CodePipeline's roles come with its stack, which somebody else deploys.
+    first &&
+      pipeline !== 'codepipeline' && {
+        what: t('review.planRole'),
+        which: `${first.accountId} / ${name}-pipeline`,
+        detail: t('review.planRoleDetail'),
+      },
     ...targets.map(target => ({
       what: `${t('review.planNamespace')} (${target.environment})`,
       which: `${parseClusterArn(target.clusterArn).name} / ${target.namespace}`,

@@ -4,6 +4,7 @@ import type { Target } from './TargetsField';
 export interface Parameters {
   name: string;
   owner?: string;
+  pipeline?: string;
   repoUrl?: string;
   targets: Target[];
 }
