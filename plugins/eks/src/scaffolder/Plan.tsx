@@ -25,12 +25,13 @@ export const Plan = ({ parameters }: { parameters: Parameters }) => {
       detail: t('review.planRegistryDetail'),
     },
     // CodePipeline's roles come with its stack, which somebody else deploys.
-    first &&
-      pipeline !== 'codepipeline' && {
-        what: t('review.planRole'),
-        which: `${first.accountId} / ${name}-pipeline`,
-        detail: t('review.planRoleDetail'),
-      },
+    pipeline === 'codepipeline'
+      ? undefined
+      : first && {
+          what: t('review.planRole'),
+          which: `${first.accountId} / ${name}-pipeline`,
+          detail: t('review.planRoleDetail'),
+        },
     ...targets.map(target => ({
       what: `${t('review.planNamespace')} (${target.environment})`,
       which: `${parseClusterArn(target.clusterArn).name} / ${target.namespace}`,

@@ -312,6 +312,17 @@ describe('EksReview', () => {
     ).toBeInTheDocument();
   });
 
+  it('lists no role where CodePipeline brings its own', async () => {
+    await renderField(review, {
+      form: { ...form, pipeline: 'codepipeline' },
+      api: fakeApi({ report: async () => [passed('cluster')] }),
+    });
+
+    expect(await screen.findByText('1 passed')).toBeInTheDocument();
+    expect(screen.getByText('prod-eu / orders')).toBeInTheDocument();
+    expect(screen.queryByText(/orders-pipeline/)).toBeNull();
+  });
+
   it('puts what is to be solved first, with what to do', async () => {
     await renderField(review, {
       form,
