@@ -199,7 +199,7 @@ describe('the generated stack of CodePipeline', () => {
     }
   });
 
-  it.each(['nodejs', 'python', 'go', 'static'])(
+  it.each(['nodejs', 'python', 'java', 'go', 'static'])(
     'tests %s in an image of its own version',
     async runtime => {
       const run = await scaffolder.dryRun({
@@ -215,9 +215,10 @@ describe('the generated stack of CodePipeline', () => {
         join(run.directory, 'Dockerfile'),
         'utf8',
       );
-      const [, version] = /(?:node|golang|uv):([\w.-]+?)(?:-slim)? AS/.exec(
-        dockerfile,
-      ) ?? [''];
+      const [, version] =
+        /(?:node|golang|uv|maven):([\w.-]+?)(?:-slim)? AS/.exec(dockerfile) ?? [
+          '',
+        ];
       expect(version).toBeTruthy();
       // The Dockerfile's, without what makes it slim: the checks need a compiler.
       expect(Parameters.TestImage).toContain(

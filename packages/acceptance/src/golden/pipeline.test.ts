@@ -130,6 +130,7 @@ describe('the generated pipeline', () => {
   it.each([
     ['nodejs', 2],
     ['python', 2],
+    ['java', 2],
     ['go', 2],
     ['static', 4],
   ])(
@@ -202,6 +203,7 @@ describe('the generated pipeline', () => {
   it.each([
     ['nodejs', 'npm', ['actions/setup-node']],
     ['python', 'uv', ['actions/setup-python', 'astral-sh/setup-uv']],
+    ['java', 'maven', ['actions/setup-java']],
     ['go', 'gomod', ['actions/setup-go']],
     ['static', 'npm', ['actions/setup-node']],
   ])(

@@ -92,6 +92,7 @@ describe('the generated repository', () => {
   it.each([
     ['nodejs', ['package.json', 'package-lock.json']],
     ['python', ['pyproject.toml', 'uv.lock']],
+    ['java', ['pom.xml', 'src/main/java/service/Application.java']],
     ['go', ['go.mod', 'go.sum']],
     ['static', ['package.json', 'package-lock.json', 'index.html']],
   ])('has what a developer of %s looks for', async (runtime, theirs) => {

@@ -28,6 +28,10 @@ describe('the generated service', () => {
   it.each([
     ['nodejs', '"node", "src/main.ts"'],
     ['python', '"python", "-m", "service"'],
+    [
+      'java',
+      '"java", "-XX:MaxRAMPercentage=65", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/service.jar"',
+    ],
     ['go', '"/service"'],
   ])(
     'is an image of %s that runs as nobody in particular',

@@ -30,7 +30,7 @@ export async function checkQuota(check: NamespaceCheck): Promise<void> {
   );
   const rooms = quotas
     .filter(({ metadata }) => metadata.name !== parameters.name)
-    .flatMap(roomsOf);
+    .flatMap(quota => roomsOf(quota, podRequests(parameters.runtime)));
   const tightest = rooms.reduce<Room | undefined>(
     (least, room) => (least && least.pods <= room.pods ? least : room),
     undefined,
@@ -55,10 +55,13 @@ export async function checkQuota(check: NamespaceCheck): Promise<void> {
   }
 }
 
-function roomsOf({ metadata, spec, status }: KubernetesObject): Room[] {
+function roomsOf(
+  { metadata, spec, status }: KubernetesObject,
+  requests: Record<string, number>,
+): Room[] {
   const hard = amounts(part(status, 'hard') ?? part(spec, 'hard'));
   const used = amounts(part(status, 'used'));
-  return Object.entries(podRequests).flatMap(([resource, each]) => {
+  return Object.entries(requests).flatMap(([resource, each]) => {
     const limit = hard[resource];
     return limit === undefined
       ? []

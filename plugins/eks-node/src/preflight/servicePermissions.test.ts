@@ -45,14 +45,26 @@ describe('what is asked ahead', () => {
     ).toEqual(clusterParts.map(({ kind }) => kind));
   });
 
-  it('of quotas is what a pod of the template asks for', () => {
-    const compute = read(
-      'templates/eks-service/content/compute/nodes/compute.yaml',
-    );
-    const [, cpu, memory] =
-      /requests:\s+cpu: (\S+)\s+memory: (\S+)/.exec(compute) ?? [];
+  it.each(['nodejs', 'java'])(
+    'of quotas is what a pod of %s asks for',
+    runtime => {
+      const template = read('templates/eks-service/template.yaml');
+      const asked = (resource: string) => {
+        const lines = [
+          ...template.matchAll(
+            new RegExp(
+              `^ +${resource}: .*'(\\w+)' if .*'java' else '(\\w+)'`,
+              'gm',
+            ),
+          ),
+        ].map(([, java, others]) => (runtime === 'java' ? java : others));
+        // The base and the overlays are filled in with the same.
+        expect(new Set(lines).size).toBe(1);
+        return parseQuantity(lines[0]);
+      };
 
-    expect(podRequests['requests.cpu']).toBe(parseQuantity(cpu));
-    expect(podRequests['requests.memory']).toBe(parseQuantity(memory));
-  });
+      expect(podRequests(runtime)['requests.cpu']).toBe(asked('cpu'));
+      expect(podRequests(runtime)['requests.memory']).toBe(asked('memory'));
+    },
+  );
 });

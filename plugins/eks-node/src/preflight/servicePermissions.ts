@@ -60,12 +60,17 @@ export const clusterVerbs = {
   takeBack: ['delete'],
 } as const;
 
-/** What one pod of the template asks for: cores, bytes. */
-export const podRequests: Record<string, number> = {
-  pods: 1,
-  cpu: 0.25,
-  'requests.cpu': 0.25,
-  memory: 256 * 2 ** 20,
-  'requests.memory': 256 * 2 ** 20,
-  'limits.memory': 256 * 2 ** 20,
-};
+/** What one pod of the template asks for, by its runtime: cores, bytes. */
+export function podRequests(runtime: string): Record<string, number> {
+  // A Java virtual machine takes more: `cpu` and `memory` in template.yaml.
+  const [cpu, memory] =
+    runtime === 'java' ? [0.5, 512 * 2 ** 20] : [0.25, 256 * 2 ** 20];
+  return {
+    pods: 1,
+    cpu,
+    'requests.cpu': cpu,
+    memory,
+    'requests.memory': memory,
+    'limits.memory': memory,
+  };
+}
