@@ -176,6 +176,43 @@ describe('the generated repository', () => {
     });
   });
 
+  it('has an Application of Argo CD for each environment, which delivers that overlay', async () => {
+    const { namespace, ...auto } = targetOn('auto-mode');
+    const targets = [
+      { ...auto, environment: 'staging', namespace: 'orders-staging' },
+      { ...auto, namespace },
+    ];
+    const { read, files } = await generate({ targets });
+
+    for (const target of targets) {
+      const { environment } = target;
+      expect(
+        parse(read(`deploy/argocd/${environment}/application.yaml`)),
+      ).toMatchObject({
+        metadata: { name: `orders-${environment}`, namespace: 'argocd' },
+        spec: {
+          source: {
+            repoURL: 'https://github.com/acme/orders.git',
+            targetRevision: 'main',
+            path: `deploy/overlays/${environment}`,
+          },
+          destination: { namespace: target.namespace },
+        },
+      });
+      expect(files).toContain(
+        `deploy/overlays/${environment}/kustomization.yaml`,
+      );
+      expect(read('docs/pipeline.md')).toContain(
+        `kubectl apply --filename deploy/argocd/${environment}/application.yaml`,
+      );
+    }
+    const { metadata } = parse(read('catalog-info.yaml'));
+    expect(metadata.annotations).toMatchObject({
+      'argocd/app-selector': 'app.kubernetes.io/name=orders',
+    });
+    expect(metadata.annotations).not.toHaveProperty('argocd/app-name');
+  });
+
   it('names every cluster, and no namespace where there are several', async () => {
     const targets = [
       targetOn('nodes', 'staging'),

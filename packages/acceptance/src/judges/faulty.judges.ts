@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { argoCd } from './delivery';
 import { catalogModel, mkdocs } from './descriptions';
 import { checkovDockerfile, hadolint } from './dockerfile';
 import { checkovManifests, kubeconform, kubeScore } from './manifests';
@@ -80,6 +81,18 @@ const faults: [Judge, rule: RegExp, files: Record<string, string>][] = [
     {
       'stack.yaml':
         "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties: { Name: orders }\n",
+    },
+  ],
+  [
+    argoCd,
+    /^schema$/,
+    {
+      'deploy/argocd/production/application.yaml': JSON.stringify({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name: 'orders' },
+        spec: { project: 'default', destination: { namespace: 1 } },
+      }),
     },
   ],
   [shellcheck, /^SC2086$/, { 'check.sh': '#!/bin/sh\nrm $1\n' }],

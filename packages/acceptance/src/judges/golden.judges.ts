@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usePlayedScaffolder } from '../golden/__testUtils__/played';
 import { allCombinations, coveringCombinations } from './combinations';
+import { argoCd } from './delivery';
 import { catalogModel, mkdocs } from './descriptions';
 import { checkovDockerfile, hadolint } from './dockerfile';
 import { checkovManifests, kubeconform, kubeScore } from './manifests';
@@ -25,6 +26,7 @@ const judges: Judge[] = [
   zizmor,
   ...schemas,
   cfnLint,
+  argoCd,
   shellcheck,
   catalogModel,
   mkdocs,
