@@ -29,6 +29,8 @@ const TICK_MS = 15_000;
 const PATIENCE_MS = 3_000;
 /** …and once another cluster has answered. */
 const STRAGGLER_MS = 1_000;
+/** How long somebody waits who asks for one thing of a cluster. */
+const ANSWER_MS = 10_000;
 
 /** A state of an entity, as it is sent. */
 export interface Snapshot {
@@ -143,6 +145,28 @@ export class RuntimeView {
   async started(signal?: AbortSignal): Promise<void> {
     await this.#started;
     signal?.throwIfAborted();
+  }
+
+  /**
+   * Whether a cluster has answered, after waiting for longer than the first
+   * state does: only then can somebody who asks for one thing of it be told
+   * that it is not there. Of a cluster that is not the entity's there is
+   * nothing to wait for.
+   */
+  async answered(name: string, signal: AbortSignal): Promise<boolean> {
+    await this.started(signal);
+    const patience = AbortSignal.any([
+      signal,
+      this.#closed.signal,
+      AbortSignal.timeout(ANSWER_MS),
+    ]);
+    const cluster = this.cluster(name);
+    return cluster
+      ? cluster.ready(patience).then(
+          () => true,
+          () => false,
+        )
+      : true;
   }
 
   /** The cluster of a name, with what is known of the entity in it. */
