@@ -37,6 +37,12 @@ export function createServices(clusterName: string): KubernetesObject[] {
     : [];
 }
 
+/** What some clusters have beside what is their own. */
+const INSTALLED: Record<string, string[] | undefined> = {
+  'prod-eu': ['argo-cd'],
+  'staging-us': ['argo-cd', 'gateway-api'],
+};
+
 /**
  * The objects that a cluster starts with. Where the portal has access, its
  * permissions are the documented ones.
@@ -48,6 +54,8 @@ export function createObjects(
   return [
     join(OBJECTS, 'all.yaml'),
     ...(accessible ? [join(POLICIES, 'kubernetes-rbac.yaml')] : []),
-    join(OBJECTS, `${clusterName}.yaml`),
+    ...[...(INSTALLED[clusterName] ?? []), clusterName].map(name =>
+      join(OBJECTS, `${name}.yaml`),
+    ),
   ].flatMap(readObjects);
 }

@@ -13,6 +13,7 @@ import { EventRecorder } from './eventRecorder';
 import { runJobs } from './jobs';
 import { runKubelets } from './kubelet';
 import { Load } from './load';
+import { runGateways } from './gateways';
 import { runIngresses, runLoadBalancers } from './loadBalancers';
 import { Logs } from './logs';
 import { runNamespaces } from './namespaces';
@@ -101,6 +102,7 @@ export function startControllers(options: {
     runServices(context),
     runIngresses(context),
     runLoadBalancers(context),
+    runGateways(context),
     runDisruptionBudgets(context),
     runAutoscalers(context, load),
     events,

@@ -68,7 +68,11 @@ export function runIngresses(context: ControllerContext) {
       provision(ingress, () => {
         const current = store.get(typed.ingresses, namespace, name);
         if (current) {
-          const hostname = ingressHostname(context, current, ingressClass);
+          const hostname = balancerAddress(
+            context,
+            current,
+            schemeOf(context, current, ingressClass) === 'internal',
+          );
           store.updateStatus(typed.ingresses, {
             ...current,
             status: { loadBalancer: { ingress: [{ hostname }] } },
@@ -209,21 +213,19 @@ function balancerName(namespace = '', name: string, id: string): string {
   return `k8s-${short(namespace)}-${short(name)}-${id.slice(0, 10)}`;
 }
 
-function ingressHostname(
-  context: ControllerContext,
-  ingress: Ingress,
-  ingressClass: IngressClass,
+/** The host name of the Application Load Balancer that an object is made into. */
+export function balancerAddress(
+  { cluster }: ControllerContext,
+  object: KubernetesObject,
+  internal: boolean,
 ): string {
-  const { namespace, name } = ingress.metadata;
-  const id = identityOf(ingress);
-  const internal = schemeOf(context, ingress, ingressClass) === 'internal';
+  const { namespace, name } = object.metadata;
+  const id = identityOf(object);
   return `${internal ? 'internal-' : ''}${balancerName(
     namespace,
     name,
     id,
-  )}-${parseInt(id.slice(10, 18), 16)}.${
-    context.cluster.region
-  }.elb.amazonaws.com`;
+  )}-${parseInt(id.slice(10, 18), 16)}.${cluster.region}.elb.amazonaws.com`;
 }
 
 /** What the class says goes before what the Ingress says. */
