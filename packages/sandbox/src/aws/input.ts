@@ -1,3 +1,4 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
 import { isRecord } from '../core';
 import { AwsError } from './errors';
 
@@ -41,6 +42,8 @@ export class Input {
     private readonly fields: Record<string, unknown>,
     private readonly problem: InputProblem,
     private readonly path = '',
+    /** What AWS takes: to read anything else is a mistake of the sandbox. */
+    private readonly schema?: NormalizedSchema,
   ) {}
 
   private name(field: string) {
@@ -51,7 +54,22 @@ export class Input {
     return this.problem(this.name(field), constraint);
   }
 
+  private member(field: string): NormalizedSchema | undefined {
+    if (!this.takes(field)) {
+      throw new Error(
+        `reads ${this.name(field)}, which AWS does not have in a ${this.schema?.getName()}`,
+      );
+    }
+    return this.schema?.getMemberSchema(field);
+  }
+
+  /** Whether a request may have the field at all. */
+  takes(field: string): boolean {
+    return !this.schema || new Map(this.schema.structIterator()).has(field);
+  }
+
   private value(field: string): unknown {
+    this.member(field);
     return Object.hasOwn(this.fields, field)
       ? (this.fields[field] ?? undefined)
       : undefined;
@@ -157,7 +175,7 @@ export class Input {
     if (!isRecord(value)) {
       throw this.fail(field, 'Member must be a structure');
     }
-    return new Input(value, this.problem, this.name(field));
+    return new Input(value, this.problem, this.name(field), this.member(field));
   }
 
   objects(field: string): Input[] | undefined {
@@ -176,7 +194,12 @@ export class Input {
       if (!isRecord(item)) {
         throw this.fail(field, 'Member must be a list of structures');
       }
-      return new Input(item, this.problem, `${this.name(field)}.${index + 1}`);
+      return new Input(
+        item,
+        this.problem,
+        `${this.name(field)}.${index + 1}`,
+        this.member(field)?.getValueSchema(),
+      );
     });
   }
 

@@ -20,6 +20,7 @@ import {
 } from './iam/signature';
 import { Caller, decideFor } from './iam/identities';
 import { Input } from './input';
+import { modelOf, requireAnswer, requireError } from './model';
 import { Call, Operation, ParsedRequest, Service, World } from './service';
 import { sts } from './sts';
 
@@ -266,16 +267,25 @@ class Exchange {
 
   async handle(log: (message: string) => void): Promise<HttpAnswer> {
     try {
-      return this.perform();
+      return this.performOrRefuse();
     } catch (error) {
-      if (error instanceof AwsError) {
-        return this.service.protocol.error(error, this.requestId);
-      }
       log(`${this.info.service} ${this.info.operation}: ${error}`);
       return this.service.protocol.error(
         this.service.failure('server-error'),
         this.requestId,
       );
+    }
+  }
+
+  private performOrRefuse(): HttpAnswer {
+    try {
+      return this.perform();
+    } catch (error) {
+      if (error instanceof AwsError) {
+        requireError(this.service.name, error);
+        return this.service.protocol.error(error, this.requestId);
+      }
+      throw error;
     }
   }
 
@@ -295,7 +305,12 @@ class Exchange {
     if (!parsed.operation) {
       throw service.protocol.unknownOperation(parsed.name);
     }
-    const input = new Input(parsed.fields, service.problem);
+    const input = new Input(
+      parsed.fields,
+      service.problem,
+      '',
+      modelOf(service.name, parsed.name)?.input,
+    );
     const call: Call = {
       operation: parsed.name,
       input,
@@ -306,6 +321,7 @@ class Exchange {
     };
     authorize(service, call, parsed);
     const output = parsed.operation.run(call);
+    requireAnswer(service.name, parsed.operation, output);
     if (parsed.operation.mutates) {
       world.changed();
     }

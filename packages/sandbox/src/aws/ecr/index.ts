@@ -26,7 +26,10 @@ export const ecr: Service = {
     input.text('repositoryName') ??
     input.texts('repositoryNames')?.join(',') ??
     input.text('resourceArn')?.replace(/^.*:repository\//, ''),
-  account: input => input.text('registryId', { pattern: /^[0-9]{12}$/ }),
+  account: input =>
+    input.takes('registryId')
+      ? input.text('registryId', { pattern: /^[0-9]{12}$/ })
+      : undefined,
   failure: kind =>
     kind === 'throttle'
       ? new AwsError('ThrottlingException', 400, 'Rate exceeded')

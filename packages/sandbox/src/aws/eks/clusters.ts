@@ -73,7 +73,7 @@ export const clusterOperations: Operation[] = [
   },
   {
     name: 'DescribeCluster',
-    route: 'GET /clusters/{clusterName}',
+    route: 'GET /clusters/{name}',
     resource: namedCluster,
     run: call => ({ cluster: describe(call, clusterOf(call)) }),
   },

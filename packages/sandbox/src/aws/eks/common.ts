@@ -18,8 +18,10 @@ export function arnOf(call: Call, resource: string): string {
   return `arn:aws:eks:${call.region}:${call.accountId}:${resource}`;
 }
 
-function clusterName(call: Call): string {
-  return call.input.requiredText('clusterName', CLUSTER_NAME);
+function clusterName({ input }: Call): string {
+  // What is about the cluster itself calls it by its name alone.
+  const field = input.takes('clusterName') ? 'clusterName' : 'name';
+  return input.requiredText(field, CLUSTER_NAME);
 }
 
 /** ARN of the cluster that the call names; `resource` of most operations. */

@@ -27,7 +27,7 @@ export const eks: Service = {
   ],
   problem: invalidParameter,
   target(input, { accountId, region }) {
-    const name = input.text('clusterName');
+    const name = input.text('clusterName') ?? input.text('name');
     return name === undefined
       ? input.text('resourceArn')
       : `arn:aws:eks:${region}:${accountId}:cluster/${name}`;
