@@ -1,11 +1,14 @@
 // Brings the schemas of plugins/eks-backend/src/schema/openapi.yaml to what the
-// types of plugins/eks-common say: `node scripts/openapi.mjs`. With `--check` it
-// changes nothing and fails when they differ.
+// types of plugins/eks-common say, and makes the typed client of them:
+// `npm run openapi`. With `--check` it changes nothing and fails when types,
+// schema and client differ.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientFits, makeClient } from './lib/openapi-client.mjs';
+import { fail } from './lib/say.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const backend = join(root, 'plugins/eks-backend');
@@ -28,6 +31,9 @@ const ROOTS = [
   'DeletePodResponse',
   'RuntimesRequest',
   'RuntimesResponse',
+  'ClustersResponse',
+  'NameAvailability',
+  'PreflightResponse',
 ];
 
 /** Any JSON, of which a schema would only say that it is JSON. */
@@ -46,7 +52,7 @@ function toOpenApi(value) {
   }
   if (Array.isArray(value.type)) {
     const { type, ...rest } = value;
-    return { ...rest, anyOf: type.map(one => ({ type: one })) };
+    return { ...rest, oneOf: type.map(one => ({ type: one })) };
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => {
@@ -62,6 +68,10 @@ function toOpenApi(value) {
       if (key === 'additionalProperties' && isJson(part)) {
         return [key, true];
       }
+      if (key === 'anyOf') {
+        // What makes clients takes these for all of them at once.
+        return ['oneOf', toOpenApi(part)];
+      }
       return key === 'const' ? ['enum', [part]] : [key, toOpenApi(part)];
     }),
   );
@@ -69,7 +79,7 @@ function toOpenApi(value) {
 
 function schemas() {
   const generator = createGenerator({
-    path: join(root, 'plugins/eks-common/src/runtime/index.ts'),
+    path: join(root, 'plugins/eks-common/src/{api,runtime/index}.ts'),
     tsconfig: join(root, 'tsconfig.json'),
     skipTypeCheck: true,
     // Readers get along with fields that they do not know yet.
@@ -88,9 +98,30 @@ function schemas() {
       toOpenApi(schema),
     ]),
   );
+  for (const [name, { oneOf = [] }] of all) {
+    oneOf.forEach(alternative => tellApart(name, alternative, all));
+  }
   return Object.fromEntries(
     [...reachable(all)].sort().map(name => [name, all.get(name)]),
   );
+}
+
+/**
+ * One value must be one alternative alone. Some have a word of their own, which
+ * makes their name; the others are what they are by their fields.
+ */
+function tellApart(union, alternative, all) {
+  const [, named] =
+    /^#\/components\/schemas\/(.+)$/.exec(alternative.$ref ?? '') ?? [];
+  const schema = named ? all.get(named) : alternative;
+  const [word] = Object.values(schema.properties ?? {}).flatMap(
+    ({ enum: words }) => (words?.length === 1 ? words : []),
+  );
+  if (named === undefined && word !== undefined) {
+    alternative.title = `${union} ${word}`;
+  } else if (named !== undefined && word === undefined) {
+    schema.additionalProperties = false;
+  }
 }
 
 /** What the roots need: types of types leave behind what nobody names. */
@@ -107,25 +138,32 @@ function reachable(all) {
   return found;
 }
 
-const before = readFileSync(file, 'utf8');
-const document = parseDocument(before);
-const components = document.get('components');
-if (!isMap(components)) {
-  throw new Error(`${file} has no components`);
+async function main() {
+  const before = readFileSync(file, 'utf8');
+  const document = parseDocument(before);
+  const components = document.get('components');
+  if (!isMap(components)) {
+    throw new Error(`${file} has no components`);
+  }
+  components.set('schemas', document.createNode(schemas()));
+  const prettier = await import('prettier');
+  const after = await prettier.format(document.toString({ lineWidth: 0 }), {
+    ...(await prettier.resolveConfig(file)),
+    filepath: file,
+  });
+  if (process.argv.includes('--check')) {
+    if (after !== before) {
+      throw new Error(`${file} is not what the types say; npm run openapi`);
+    }
+    if (!clientFits(file)) {
+      throw new Error(`the client is not of ${file}; npm run openapi`);
+    }
+    return;
+  }
+  writeFileSync(file, after);
+  if (!clientFits(file)) {
+    makeClient(backend, file);
+  }
 }
-components.set('schemas', document.createNode(schemas()));
-const prettier = await import('prettier');
-const after = await prettier.format(document.toString({ lineWidth: 0 }), {
-  ...(await prettier.resolveConfig(file)),
-  filepath: file,
-});
-if (after === before) {
-  process.exit(0);
-}
-if (process.argv.includes('--check')) {
-  console.error(
-    `${file} is not what the types say; run node scripts/openapi.mjs`,
-  );
-  process.exit(1);
-}
-writeFileSync(file, after);
+
+main().catch(fail);

@@ -120,6 +120,7 @@ const tasks = {
   build: [['tsc'], ['backstage-cli', 'repo', 'build', '--all']],
   'api-reports': [API_TYPES, [...API_REPORTS, '--ci']],
   'api-reports:update': [API_TYPES, API_REPORTS],
+  openapi: [['node', 'scripts/openapi.mjs']],
   format: [['prettier', '--write', '--log-level', 'warn', '.']],
 };
 

@@ -12,6 +12,7 @@ import {
   type AuthorizePermissionRequest,
   type DefinitivePolicyDecision,
 } from '@backstage/plugin-permission-common';
+import { DefaultApiClient } from '@slipway/backstage-plugin-eks-common/client';
 import {
   applyRuntimePatch,
   type RuntimeResponse,
@@ -291,5 +292,46 @@ describe('the stream of it', () => {
     });
     await reader.ended;
     await stopped;
+  });
+});
+
+describe('the client that is made of the schema', () => {
+  function clientOf({ server }: TestBackend) {
+    const port = server.port();
+    return new DefaultApiClient({
+      discoveryApi: {
+        getBaseUrl: async plugin => `http://localhost:${port}/api/${plugin}`,
+      },
+    });
+  }
+  const path = {
+    entityKind: 'component',
+    entityNamespace: 'default',
+    entityName: 'orders',
+  };
+  const as = { token: mockCredentials.user.token() };
+
+  it('is answered as it says', async () => {
+    const client = clientOf((await start()).backend);
+    const { runtime } = await (await client.getRuntime({ path }, as)).json();
+    expect(runtime.clusters.map(({ title }) => title)).toEqual(['prod-eu']);
+  });
+
+  it('tells the namespace of a pod from that of its entity', async () => {
+    const { backend: started, auditor } = await start();
+    const query = { cluster: PROD_EU, namespace: 'orders', pod: 'orders-9' };
+    const answer = await clientOf(started).getPod({ path, query }, as);
+    expect(answer.status).toBe(404);
+    expect(auditor.createEvent).toHaveBeenCalledWith(
+      expect.objectContaining({
+        meta: { entityRef: 'component:default/orders', ...query },
+      }),
+    );
+  });
+
+  it('is refused with a token that is none', async () => {
+    const client = clientOf((await start()).backend);
+    const token = mockCredentials.user.invalidToken();
+    expect((await client.getRuntime({ path }, { token })).status).toBe(401);
   });
 });

@@ -7,7 +7,7 @@ import { schemaProblems } from '../__testUtils__/schemaProblems';
 const SCRIPT = join(__dirname, '../../../../scripts/openapi.mjs');
 
 describe('the published schema', () => {
-  it('is what the types say', async () => {
+  it('and the client of it are what the types say', async () => {
     await expect(
       promisify(execFile)(process.execPath, [SCRIPT, '--check']),
     ).resolves.toBeDefined();

@@ -63,7 +63,7 @@ export interface PodQuery {
 export interface PodCondition {
   /** Such as `Ready` or `PodScheduled`. */
   type: string;
-  holds: boolean | undefined;
+  holds?: boolean;
   reason?: string;
   message?: string;
   since?: string;

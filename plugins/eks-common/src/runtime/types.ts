@@ -394,7 +394,7 @@ export interface Pod {
   /** Undefined when there are no figures: that is not 0. */
   cpu?: Usage;
   memory?: Usage;
-  runsOn: { kind: 'node' | 'fargate'; name: string } | undefined;
+  runsOn?: { kind: 'node' | 'fargate'; name: string };
   image?: string;
   release: Release;
   /** ISO 8601. */

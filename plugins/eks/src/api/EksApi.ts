@@ -7,6 +7,12 @@ import type {
   NameAvailability,
   PreflightResponse,
 } from '@slipway/backstage-plugin-eks-common';
+import {
+  DefaultApiClient,
+  type GetClusters,
+  type GetName,
+  type TypedResponse,
+} from '@slipway/backstage-plugin-eks-common/client';
 import type {
   DeletePodResponse,
   LogsQuery,
@@ -40,14 +46,14 @@ export interface EksApi {
    * With a namespace, an exposure and a compute kind, each also says what cannot work there.
    */
   listClusters(
-    query: { namespace?: string; exposure?: string; compute?: string },
+    query: GetClusters['query'],
     options?: { signal?: AbortSignal },
   ): Promise<ClustersResponse>;
 
   /** Whether a service may have this name: catalog, git host and registry. */
   checkName(
     name: string,
-    query: { repoUrl?: string; accountId?: string; region?: string },
+    query: GetName['query'],
     options?: { signal?: AbortSignal },
   ): Promise<NameAvailability>;
 
@@ -148,32 +154,52 @@ export class EksClient implements EksApi {
   }
 
   async listClusters(
-    query: { namespace?: string; exposure?: string; compute?: string },
+    { namespace, exposure, compute }: GetClusters['query'],
     options?: { signal?: AbortSignal },
   ): Promise<ClustersResponse> {
-    return this.#get('/clusters', query, options);
+    // A field that nobody has filled in yet is no question.
+    const query = {
+      namespace: namespace || undefined,
+      exposure: exposure || undefined,
+      compute: compute || undefined,
+    };
+    return read(await this.#client(options).getClusters({ query }));
   }
 
   async checkName(
     name: string,
-    query: { repoUrl?: string; accountId?: string; region?: string },
+    { repoUrl, accountId, region }: GetName['query'],
     options?: { signal?: AbortSignal },
   ): Promise<NameAvailability> {
-    return this.#get(`/names/${encodeURIComponent(name)}`, query, options);
+    const query = {
+      repoUrl: repoUrl || undefined,
+      accountId: accountId || undefined,
+      region: region || undefined,
+    };
+    return read(
+      await this.#client(options).getName({
+        path: { serviceName: name },
+        query,
+      }),
+    );
   }
 
   async preflight(
     parameters: object,
     options?: { signal?: AbortSignal },
   ): Promise<PreflightResponse> {
-    return this.#post('/preflight', parameters, options);
+    return read(
+      await this.#client(options).preflightService({ body: parameters }),
+    );
   }
 
   async getRuntime(
     entityRef: CompoundEntityRef,
     options?: { signal?: AbortSignal },
   ): Promise<RuntimeResponse> {
-    return this.#get(runtimePath(entityRef), {}, options);
+    return read(
+      await this.#client(options).getRuntime({ path: pathOf(entityRef) }),
+    );
   }
 
   async getSummaries(
@@ -187,8 +213,8 @@ export class EksClient implements EksApi {
       });
     }
     const answers = await Promise.all(
-      requests.map(request =>
-        this.#post<RuntimesResponse>('/runtimes', request, options),
+      requests.map(async body =>
+        read(await this.#client(options).getRuntimes({ body })),
       ),
     );
     return { items: answers.flatMap(({ items }) => items) };
@@ -199,47 +225,47 @@ export class EksClient implements EksApi {
     query: PodQuery,
     options?: { signal?: AbortSignal },
   ): Promise<PodDetails> {
-    return this.#get(`${runtimePath(entityRef)}/pod`, { ...query }, options);
+    return read(
+      await this.#client(options).getPod({ path: pathOf(entityRef), query }),
+    );
   }
 
   async restart(
     entityRef: CompoundEntityRef,
-    target: WorkloadTarget,
+    body: WorkloadTarget,
   ): Promise<RestartResponse> {
-    return this.#post(`${runtimePath(entityRef)}/restart`, target);
+    return read(
+      await this.#client().restartWorkload({ path: pathOf(entityRef), body }),
+    );
   }
 
   async scale(
     entityRef: CompoundEntityRef,
-    request: ScaleRequest,
+    body: ScaleRequest,
   ): Promise<ScaleResponse> {
-    return this.#post(`${runtimePath(entityRef)}/scale`, request);
+    return read(
+      await this.#client().scaleWorkload({ path: pathOf(entityRef), body }),
+    );
   }
 
   async deletePod(
     entityRef: CompoundEntityRef,
-    query: PodQuery,
+    body: PodQuery,
   ): Promise<DeletePodResponse> {
-    return this.#post(`${runtimePath(entityRef)}/delete-pod`, query);
+    return read(
+      await this.#client().deletePod({ path: pathOf(entityRef), body }),
+    );
   }
 
   async *readLogs(
     entityRef: CompoundEntityRef,
-    { previous, tailLines, sinceSeconds, follow, ...query }: LogsQuery,
-    { signal }: { signal?: AbortSignal } = {},
+    query: LogsQuery,
+    options?: { signal?: AbortSignal },
   ): AsyncIterable<string> {
-    const baseUrl = await this.#discovery.getBaseUrl('eks');
-    const search = new URLSearchParams({
-      ...query,
-      ...(previous && { previous: 'true' }),
-      ...(follow && { follow: 'true' }),
-      ...(tailLines && { tailLines: `${tailLines}` }),
-      ...(sinceSeconds && { sinceSeconds: `${sinceSeconds}` }),
+    const response = await this.#client(options).getLogs({
+      path: pathOf(entityRef),
+      query,
     });
-    const response = await this.#fetch.fetch(
-      `${baseUrl}${runtimePath(entityRef)}/logs?${search}`,
-      { signal },
-    );
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
@@ -271,17 +297,14 @@ export class EksClient implements EksApi {
     } = {},
   ): AsyncIterable<RuntimeEvent> {
     const { signal, lastEventId, onAlive } = options;
-    const baseUrl = await this.#discovery.getBaseUrl('eks');
-    const response = await this.#fetch.fetch(
-      `${baseUrl}${runtimePath(entityRef)}`,
-      {
-        signal,
-        headers: {
-          accept: 'text/event-stream',
-          ...(lastEventId && { 'last-event-id': lastEventId }),
-        },
+    const client = this.#client({
+      signal,
+      headers: {
+        accept: 'text/event-stream',
+        ...(lastEventId && { 'last-event-id': lastEventId }),
       },
-    );
+    });
+    const response = await client.getRuntime({ path: pathOf(entityRef) });
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
@@ -291,43 +314,37 @@ export class EksClient implements EksApi {
     yield* readEvents(response.body, onAlive);
   }
 
-  async #get<T>(
-    path: string,
-    query: Record<string, string | undefined>,
-    options?: { signal?: AbortSignal },
-  ): Promise<T> {
-    const url = new URL(`${await this.#discovery.getBaseUrl('eks')}${path}`);
-    for (const [key, value] of Object.entries(query)) {
-      if (value) {
-        url.searchParams.set(key, value);
-      }
-    }
-    return this.#read(url.toString(), options);
-  }
-
-  async #post<T>(
-    path: string,
-    body: object,
-    options?: { signal?: AbortSignal },
-  ): Promise<T> {
-    const baseUrl = await this.#discovery.getBaseUrl('eks');
-    return this.#read(`${baseUrl}${path}`, {
-      ...options,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+  /** The client that is made of the backend's schema, for one request. */
+  #client(request?: {
+    signal?: AbortSignal;
+    headers?: Record<string, string>;
+  }): DefaultApiClient {
+    return new DefaultApiClient({
+      discoveryApi: this.#discovery,
+      fetchApi: {
+        fetch: (url, init) =>
+          this.#fetch.fetch(url, {
+            ...init,
+            signal: request?.signal,
+            headers: {
+              ...Object.fromEntries(new Headers(init?.headers)),
+              ...request?.headers,
+            },
+          }),
+      },
     });
   }
+}
 
-  async #read<T>(url: string, init?: RequestInit): Promise<T> {
-    const response = await this.#fetch.fetch(url, init);
-    if (!response.ok) {
-      throw await ResponseError.fromResponse(response);
-    }
-    return response.json();
+async function read<T>(response: TypedResponse<T>): Promise<T> {
+  if (!response.ok) {
+    throw await ResponseError.fromResponse(response);
   }
+  return response.json();
 }
 
-function runtimePath({ kind, namespace, name }: CompoundEntityRef): string {
-  return `/runtime/${[kind, namespace, name].map(encodeURIComponent).join('/')}`;
-}
+const pathOf = ({ kind, namespace, name }: CompoundEntityRef) => ({
+  entityKind: kind,
+  entityNamespace: namespace,
+  entityName: name,
+});

@@ -2,7 +2,11 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { Alert, Button, Flex, Skeleton, Text, TextField } from '@backstage/ui';
-import { validateNamespace } from '@slipway/backstage-plugin-eks-common';
+import {
+  type ComputeChoice,
+  type Exposure,
+  validateNamespace,
+} from '@slipway/backstage-plugin-eks-common';
 import { useEffect } from 'react';
 import { eksApiRef } from '../api/EksApi';
 import { ClusterChoice } from './ClusterChoice';
@@ -109,8 +113,8 @@ function newTarget(existing: Target[], name: string): Target {
 
 const TargetCard = (props: {
   target: Target;
-  exposure?: string;
-  compute?: string;
+  exposure?: Exposure;
+  compute?: ComputeChoice;
   onChange(change: Partial<Target>): void;
   onRemove?: () => void;
 }) => {
