@@ -135,3 +135,9 @@ describe('templates', () => {
     ).toBe(consoleLinks(whole).ecrRepository);
   });
 });
+
+it('are there for names that no text can hold', () => {
+  // JSON can hold halves of characters.
+  const links = consoleLinks({ ...whole, clusterName: 'prod\uD800' });
+  expect(links.eksCluster).toMatch(/clusters\/prod%EF%BF%BD$/);
+});

@@ -124,18 +124,18 @@ const known: Record<LinkName, (subject: LinkSubject) => string | undefined> = {
       logsQuery(subject),
     )}~source~(~'${starEncode(logGroupOf(subject))}))`,
   eksCluster: subject =>
-    `${origin(subject)}/eks/home?region=${encodeURIComponent(
+    `${origin(subject)}/eks/home?region=${encode(
       subject.region,
-    )}#/clusters/${encodeURIComponent(subject.clusterName)}`,
+    )}#/clusters/${encode(subject.clusterName)}`,
   ecrRepository: subject =>
     subject.ecrRepository === undefined
       ? undefined
-      : `${origin(subject)}/ecr/repositories/private/${encodeURIComponent(
+      : `${origin(subject)}/ecr/repositories/private/${encode(
           subject.accountId,
         )}/${subject.ecrRepository
           .split('/')
-          .map(encodeURIComponent)
-          .join('/')}?region=${encodeURIComponent(subject.region)}`,
+          .map(encode)
+          .join('/')}?region=${encode(subject.region)}`,
 };
 
 const linkNames = Object.keys(known) as LinkName[];
@@ -154,9 +154,7 @@ function containerInsights(
 }
 
 const cloudWatch = (subject: LinkSubject) =>
-  `${origin(subject)}/cloudwatch/home?region=${encodeURIComponent(
-    subject.region,
-  )}`;
+  `${origin(subject)}/cloudwatch/home?region=${encode(subject.region)}`;
 
 const logGroupOf = ({ logGroup, clusterName }: LinkSubject) =>
   logGroup ?? `/aws/containerinsights/${clusterName}/application`;
@@ -211,9 +209,14 @@ function fillIn(template: string, subject: LinkSubject): string | undefined {
       complete = complete && !(name in values);
       return whole;
     }
-    return name === 'console' ? value : encodeURIComponent(value);
+    return name === 'console' ? value : encode(value);
   });
   return complete ? url : undefined;
+}
+
+/** Half a character, which JSON can hold, has no encoding. */
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'));
 }
 
 function isHttps(link: string): boolean {
