@@ -6,13 +6,17 @@ export {
   type ScanFinding,
 } from './aws';
 export {
+  createFaults,
+  createJournal,
   createServerCertificate,
   PortTakenError,
   type ServerCertificate,
 } from './core';
 export {
   kinds,
+  startKubernetesCluster,
   type ClusterIdentity,
+  type KubernetesClusterOptions,
   type KubernetesObject,
   type KubernetesStandIn,
   type ObjectStore,
@@ -20,3 +24,12 @@ export {
 export { type GitHubStandIn } from './github';
 export { type PipelineRun, type PipelineRunner } from './pipeline';
 export type * from './types';
+export {
+  callApi,
+  PROGRAMS,
+  requirePrograms,
+  startControlPlane,
+  type ApiAccess,
+  type ControlPlane,
+  type ControlPlaneOptions,
+} from './controlPlane';

@@ -27,6 +27,8 @@ export interface GoOptions {
   user: string;
   /** Folder with `go.mod`, whose `tool` lines are built, and `go.sum`. */
   module: string;
+  /** What the linker is told beside the usual. */
+  ldflags?: string;
   /** The compiler; default `go`. */
   go?: string;
   /** Folder that keeps programs; default the user's cache. */
@@ -70,12 +72,18 @@ async function requireGo(user: string, go: string): Promise<string> {
  * @throws Error that says how to get Go, where there is none
  */
 export async function goTools(options: GoOptions): Promise<string> {
-  const { user, module, go = 'go', cache = userCache() } = options;
+  const {
+    user,
+    module,
+    ldflags = '',
+    go = 'go',
+    cache = userCache(),
+  } = options;
   const version = await requireGo(user, go);
   const key = createHash('sha256')
     .update(readFileSync(join(module, 'go.mod')))
     .update(readFileSync(join(module, 'go.sum')))
-    .update([version, process.platform, process.arch].join(' '))
+    .update([version, process.platform, process.arch, ldflags].join(' ').trim())
     .digest('hex')
     .slice(0, 16);
   const folder = join(cache, `go-${key}`);
@@ -87,17 +95,27 @@ export async function goTools(options: GoOptions): Promise<string> {
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
   try {
     try {
-      await run(go, ['install', '-mod=readonly', '-trimpath', 'tool'], {
-        cwd: module,
-        env: {
-          ...process.env,
-          CGO_ENABLED: '0',
-          GOTOOLCHAIN: 'local',
-          GOBIN: unfinished,
-          GOFLAGS: '',
+      await run(
+        go,
+        [
+          'install',
+          '-mod=readonly',
+          '-trimpath',
+          ...(ldflags ? ['-ldflags', ldflags] : []),
+          'tool',
+        ],
+        {
+          cwd: module,
+          env: {
+            ...process.env,
+            CGO_ENABLED: '0',
+            GOTOOLCHAIN: 'local',
+            GOBIN: unfinished,
+            GOFLAGS: '',
+          },
+          maxBuffer: 64 * 1024 * 1024,
         },
-        maxBuffer: 64 * 1024 * 1024,
-      });
+      );
     } catch (error) {
       throw new Error(
         `go could not build the tools of ${module}: ${textOf(

@@ -191,17 +191,34 @@ export function isAllowed(
   );
 }
 
+/** Whether EKS access policies let somebody do it, whatever the cluster's own roles say. */
+export function isAllowedByPolicies(
+  identity: Pick<ClusterIdentity, 'accessPolicies'>,
+  attributes: Attributes,
+): boolean {
+  return [...policyRules(identity, attributes.namespace)].some(rule =>
+    covers(rule, attributes),
+  );
+}
+
+function* policyRules(
+  { accessPolicies: held }: Pick<ClusterIdentity, 'accessPolicies'>,
+  namespace: string | undefined,
+): Generator<PolicyRule> {
+  for (const { policyArn, namespaces } of held) {
+    if (!namespaces || (namespace && namespaces.includes(namespace))) {
+      yield* accessPolicies[policyArn.split('/').pop() ?? ''] ?? [];
+    }
+  }
+}
+
 function* rulesFor(
   store: ObjectStore,
   identity: ClusterIdentity,
   namespace: string | undefined,
 ): Generator<PolicyRule> {
   yield* forEverybody;
-  for (const { policyArn, namespaces } of identity.accessPolicies) {
-    if (!namespaces || (namespace && namespaces.includes(namespace))) {
-      yield* accessPolicies[policyArn.split('/').pop() ?? ''] ?? [];
-    }
-  }
+  yield* policyRules(identity, namespace);
   const clusterRoles = kinds.clusterRoles as ResourceKind<Role>;
   const bound = (binding: Binding) =>
     (binding.subjects ?? []).some(

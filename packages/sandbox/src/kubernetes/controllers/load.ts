@@ -25,10 +25,16 @@ const MEASURED_MS = 15_000;
 const SYSTEM = { cpuMillicores: 60, memoryBytes: 512 * 2 ** 20 };
 const REMEMBERED = 50;
 
+/** What it takes to know how busy pods are. */
+export type LoadContext = Pick<
+  ControllerContext,
+  'store' | 'now' | 'timestamp' | 'scaled'
+>;
+
 /** How busy pods are, as a metrics server would measure it. */
 export class Load implements MetricsProvider {
   readonly available: boolean;
-  readonly #context: ControllerContext;
+  readonly #context: LoadContext;
   /**
    * What was asked for, newest last, by `namespace/workload`: in shares of one
    * pod's request.
@@ -38,7 +44,7 @@ export class Load implements MetricsProvider {
     { since: number; total: number | undefined }[]
   >();
 
-  constructor(context: ControllerContext, available: boolean) {
+  constructor(context: LoadContext, available: boolean) {
     this.#context = context;
     this.available = available;
   }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LogOptions, LogProvider } from '../types';
-import type { ControllerContext } from './controller';
-import type { Load } from './load';
+import type { Load, LoadContext } from './load';
 import {
   typed,
   type Container,
@@ -42,10 +41,10 @@ const REQUESTS = [
 
 /** What containers write: structured lines, the same for the same pod and time. */
 export class Logs implements LogProvider {
-  readonly #context: ControllerContext;
+  readonly #context: LoadContext;
   readonly #load: Load;
 
-  constructor(context: ControllerContext, load: Load) {
+  constructor(context: LoadContext, load: Load) {
     this.#context = context;
     this.#load = load;
   }

@@ -1,14 +1,29 @@
 import type { HttpAnswer } from '../../core';
-import { isTrue, numberOf, type ApiServerOptions, type Call } from '../call';
+import { isTrue, numberOf, type Call } from '../call';
 import { badRequest, notFound } from '../errors';
 import { asJson, at, listAt } from '../json';
 import type { Route } from '../route';
-import type { JsonObject, KubernetesObject, LogOptions } from '../types';
+import type {
+  JsonObject,
+  KubernetesObject,
+  LogOptions,
+  LogProvider,
+  ObjectStore,
+} from '../types';
+
+/** Where pods are and what they write. */
+export interface LogSource {
+  store: Pick<ObjectStore, 'get' | 'subscribe'>;
+  logs: LogProvider;
+}
+
+/** What is asked for, and where the answer goes. */
+type LogCall = Pick<Call, 'query' | 'response'>;
 
 const PLAIN = { 'content-type': 'text/plain' };
 
 /** Which container's lines are asked for, and which of them. */
-function understandLog(options: ApiServerOptions, call: Call, route: Route) {
+function understandLog(options: LogSource, call: LogCall, route: Route) {
   const { kind, namespace = '', name = '' } = route;
   const pod = options.store.get(kind, namespace, name);
   if (!pod) {
@@ -32,8 +47,8 @@ function understandLog(options: ApiServerOptions, call: Call, route: Route) {
 }
 
 export function readLog(
-  options: ApiServerOptions,
-  call: Call,
+  options: LogSource,
+  call: LogCall,
   route: Route,
 ): HttpAnswer {
   const { where, container, wanted } = understandLog(options, call, route);
@@ -51,8 +66,8 @@ export function readLog(
 
 /** Writes lines as they come until the client leaves; answers by itself. */
 export function followLog(
-  options: ApiServerOptions,
-  call: Call,
+  options: LogSource,
+  call: LogCall,
   route: Route,
 ): void {
   const { where, container, wanted } = understandLog(options, call, route);
@@ -81,7 +96,7 @@ export function followLog(
 }
 
 function containerOf(
-  call: Call,
+  call: LogCall,
   pod: KubernetesObject,
   previous: boolean,
 ): string {
