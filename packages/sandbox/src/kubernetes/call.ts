@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestInfo, StandInContext } from '../types';
 import type { Attributes } from './authorization';
-import { badRequest } from './errors';
+import { badRequest, invalid } from './errors';
 import { resourceName, servedKinds } from './kinds';
 import { parseRoute, type Route } from './route';
 import type { MemoryStore } from './store';
@@ -11,6 +11,7 @@ import type {
   LogProvider,
   MetricsProvider,
 } from './types';
+import { unsupported } from './validation/causes';
 
 /** What the API server of a cluster needs. */
 export interface ApiServerOptions {
@@ -96,17 +97,42 @@ function splitOnce(url: string): [path: string, search: string] {
 
 const isYes = (value: string | null) => value === 'true' || value === '1';
 
-export const isTrue = ({ query }: Call, name: string) => isYes(query.get(name));
+export const isTrue = ({ query }: Pick<Call, 'query'>, name: string) =>
+  isYes(query.get(name));
 
-/** Whether nothing is to be changed, only tried. */
-export const isDryRun = ({ query }: Call) => query.get('dryRun') === 'All';
+/** What the options of a verb are called. */
+const optionsOf: Partial<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+};
+
+/**
+ * Whether nothing is to be changed, only tried.
+ *
+ * @throws StatusError Invalid for what is neither
+ */
+export function isDryRun({ query, verb }: Call): boolean {
+  const value = query.get('dryRun');
+  if (value && value !== 'All') {
+    throw invalid(
+      { group: 'meta.k8s.io', kind: optionsOf[verb] ?? 'DeleteOptions' },
+      '',
+      [unsupported('dryRun', value, ['All'])],
+    );
+  }
+  return value === 'All';
+}
 
 /**
  * A number of the query.
  *
  * @throws StatusError BadRequest
  */
-export function numberOf({ query }: Call, name: string): number | undefined {
+export function numberOf(
+  { query }: Pick<Call, 'query'>,
+  name: string,
+): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') {
     return undefined;

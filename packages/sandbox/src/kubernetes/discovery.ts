@@ -51,7 +51,15 @@ export function discoveryDocument(
     };
   }
   const body = plainDocument(trimmed, kinds, version);
-  return body && { body };
+  return (
+    body && {
+      body,
+      // The index of schemas is JSON, and does not say so.
+      ...(trimmed === '/openapi/v3' && {
+        contentType: 'text/plain; charset=utf-8',
+      }),
+    }
+  );
 }
 
 function plainDocument(
@@ -205,14 +213,22 @@ function aggregatedDiscovery(
   };
 }
 
+/** A kind of the same group and version as its place says no more. */
+function responseKind(
+  { custom, ...place }: ResourceKind,
+  answered: { group: string; version: string; kind: string },
+): JsonObject {
+  const { group, version, kind } = answered;
+  const isSame = group === place.group && version === place.version;
+  return isSame && !custom
+    ? { group: '', version: '', kind }
+    : { group, version, kind };
+}
+
 function aggregatedResource(kind: ResourceKind): JsonObject {
   return {
     resource: kind.plural,
-    responseKind: {
-      group: kind.group,
-      version: kind.version,
-      kind: kind.kind,
-    },
+    responseKind: responseKind(kind, kind),
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
     verbs: verbsOf(kind),
@@ -221,7 +237,7 @@ function aggregatedResource(kind: ResourceKind): JsonObject {
     ...(kind.subresources?.length && {
       subresources: kind.subresources.map(subresource => ({
         subresource,
-        responseKind: subresourceKind(kind, subresource),
+        responseKind: responseKind(kind, subresourceKind(kind, subresource)),
         verbs: subresourceVerbs[subresource] ?? ['get', 'patch', 'update'],
       })),
     }),

@@ -163,11 +163,9 @@ export function requireFieldSelector(
     const known = [...everyField, ...(fieldsByKind[kind] ?? [])];
     if (!known.includes(field.trim())) {
       throw badRequest(
-        `Unable to find ${JSON.stringify(
-          kind,
-        )} that match label selector "", field selector ${JSON.stringify(
-          selector,
-        )}: field label not supported: ${field.trim()}`,
+        kind in fieldsByKind
+          ? `field label not supported: ${field.trim()}`
+          : `${JSON.stringify(field.trim())} is not a known field selector: only "metadata.name", "metadata.namespace"`,
       );
     }
   }

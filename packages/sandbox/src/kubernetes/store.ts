@@ -158,6 +158,9 @@ export class MemoryStore implements ObjectStore {
       const next = structuredClone(current);
       next.metadata.deletionTimestamp = this.#timestamp(grace);
       next.metadata.deletionGracePeriodSeconds = grace;
+      if (kind.kind === 'Namespace') {
+        Object.assign(next, { status: { phase: 'Terminating' } });
+      }
       return this.#put('MODIFIED', kind, next, current);
     }
     this.#collection(kind).delete(keyOf(namespace, name));
@@ -209,9 +212,14 @@ export class MemoryStore implements ObjectStore {
 
   #letGo({ kind, object }: Dependent, owner: KubernetesObject) {
     const next = structuredClone(object);
-    next.metadata.ownerReferences = next.metadata.ownerReferences?.filter(
+    const others = next.metadata.ownerReferences?.filter(
       ({ uid }) => uid !== owner.metadata.uid,
     );
+    if (others?.length) {
+      next.metadata.ownerReferences = others;
+    } else {
+      delete next.metadata.ownerReferences;
+    }
     this.#replace(kind, object, next);
   }
 

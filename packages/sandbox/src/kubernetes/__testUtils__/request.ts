@@ -89,15 +89,7 @@ export const configMap = (
   data,
 });
 
-/** What `restricted` asks of a container. */
-export const restrictedSecurity = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  runAsNonRoot: true,
-  seccompProfile: { type: 'RuntimeDefault' },
-};
-
-export const podSpec = (container: object = {}) => ({
+const podSpec = (container: object = {}) => ({
   containers: [{ name: 'app', image: 'registry/app:1', ...container }],
 });
 

@@ -13,9 +13,16 @@ import { asJson } from '../json';
 import { apiVersionOf, storedKind } from '../kinds';
 import type { Route } from '../route';
 import { readScale } from '../scale';
-import { requireFieldSelector } from '../selectors';
+import { requireFieldSelector, selectorFilter } from '../selectors';
 import { toTable } from '../table';
-import type { JsonObject, KubernetesObject, ResourceKind } from '../types';
+import type {
+  JsonObject,
+  KubernetesObject,
+  ListFilter,
+  ObjectStore,
+  ResourceKind,
+  StoreEvent,
+} from '../types';
 import { watch } from '../watch';
 
 const WATCH_SECONDS = 3_600;
@@ -94,6 +101,40 @@ interface Continue {
   after: string;
 }
 
+/** The objects as they were before some events, so that pages do not shift. */
+function objectsBefore(
+  store: ObjectStore,
+  kind: ResourceKind,
+  filter: ListFilter,
+  events: StoreEvent[],
+): KubernetesObject[] {
+  if (!events.length) {
+    return store.list(kind, filter);
+  }
+  const known = new Map(
+    store.list(kind).map(object => [keyOf(object), object]),
+  );
+  const own = events.filter(
+    event =>
+      event.kind.group === kind.group && event.kind.plural === kind.plural,
+  );
+  for (const { type, object, previous } of own.reverse()) {
+    if (type === 'ADDED' || !previous) {
+      known.delete(keyOf(object));
+    } else {
+      known.set(keyOf(object), previous);
+    }
+  }
+  const matches = selectorFilter(filter);
+  return [...known.values()]
+    .filter(
+      object =>
+        (!filter.namespace || object.metadata.namespace === filter.namespace) &&
+        matches(object),
+    )
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 export function listObjects(
   options: ApiServerOptions,
   call: Call,
@@ -104,18 +145,20 @@ export function listObjects(
   const filter = filterOf(call, route);
   requireFieldSelector(kind, filter.fieldSelector);
   refuseFuture(call, store.resourceVersion);
-  const objects = store.list(storedKind(kind), filter);
   const limit = numberOf(call, 'limit') ?? 0;
   const token = call.query.get('continue');
   const from: Continue = token
     ? readContinue(token)
     : { version: store.resourceVersion, after: '' };
-  if (token && !store.eventsSince(from.version)) {
+  const since = store.eventsSince(from.version);
+  if (!since) {
     throw expired(
       'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
     );
   }
-  const rest = objects.filter(object => keyOf(object) > from.after);
+  const rest = objectsBefore(store, storedKind(kind), filter, since).filter(
+    object => keyOf(object) > from.after,
+  );
   const page = limit > 0 ? rest.slice(0, limit) : rest;
   const remaining = rest.length - page.length;
   const metadata: JsonObject = {

@@ -7,7 +7,7 @@ import {
   type ApiServerOptions,
   type Call,
 } from '../call';
-import { badRequest, StatusError } from '../errors';
+import { badRequest, invalid, StatusError } from '../errors';
 import { storedKind } from '../kinds';
 import type { Route } from '../route';
 import { writeScale } from '../scale';
@@ -19,6 +19,7 @@ import {
   type WriteRequest,
   type WriteResult,
 } from '../write';
+import { required } from '../validation/causes';
 import { presented } from './read';
 import { trial } from './trial';
 
@@ -45,9 +46,9 @@ export function writeObject(
   const contentType = contentTypeOf(call.request);
   const fieldManager = call.query.get('fieldManager');
   if (contentType.startsWith('application/apply-patch') && !fieldManager) {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      required('fieldManager', 'is required for apply patch'),
+    ]);
   }
   const request: WriteRequest = {
     kind,

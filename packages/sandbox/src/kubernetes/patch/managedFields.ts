@@ -51,11 +51,20 @@ export function newEntry(writer: Writer, apiVersion: string): Owned {
   };
 }
 
+const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
+
 /** Puts the owners on an object; those who own nothing any more are gone. */
 export function writeOwners(object: KubernetesObject, owners: Owned[]): void {
   const entries = owners
     .filter(({ fields }) => fields.size > 0)
-    .map(({ entry, fields }) => ({ ...entry, fieldsV1: toFieldsV1(fields) }));
+    .map(({ entry, fields }) => ({ ...entry, fieldsV1: toFieldsV1(fields) }))
+    // Who applies comes before who updates, each in the order of time.
+    .sort(
+      (a, b) =>
+        compare(a.operation, b.operation) ||
+        compare(a.time, b.time) ||
+        compare(a.manager, b.manager),
+    );
   if (entries.length > 0) {
     object.metadata.managedFields = entries;
   } else {

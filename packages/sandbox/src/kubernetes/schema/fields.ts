@@ -26,14 +26,20 @@ export function knownFields(
     [object.metadata, metadataSchema(), 'metadata'],
   ];
   const [body, metadata] = fields.map(([value, schema, path]) =>
-    prune(value, schema, path, {
-      unknown: field => unknown.push(field),
-      wrong: (field, found, wanted) => {
-        throw badRequest(
-          `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: json: cannot unmarshal ${found} into Go struct field ${kind.kind}.${field} of type ${wanted}`,
-        );
+    prune(
+      value,
+      schema,
+      path,
+      {
+        unknown: field => unknown.push(field),
+        wrong: (field, found, wanted, within) => {
+          throw badRequest(
+            `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: json: cannot unmarshal ${found} into Go struct field ${within}.${field} of type ${wanted}`,
+          );
+        },
       },
-    }),
+      kind.kind,
+    ),
   );
   if (unknown.length > 0) {
     refuse(kind, object, unknown, options);
@@ -63,7 +69,7 @@ function refuse(
       reason: '',
       message: `failed to create typed patch object (${
         metadata.namespace ?? ''
-      }/${metadata.name}; ${apiVersionOf(kind)}, Kind=${kind.kind}): ${unknown
+      }/${metadata.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}): ${unknown
         .map(field => `.${field}: field not declared in schema`)
         .join(', ')}`,
     });
@@ -81,7 +87,8 @@ function refuse(
 
 interface Findings {
   unknown(path: string): void;
-  wrong(path: string, found: string, wanted: string): never;
+  /** @param within - the struct that has the field */
+  wrong(path: string, found: string, wanted: string, within: string): never;
 }
 
 type Scalar = Exclude<Schema['type'], 'any' | 'list' | 'map' | 'object'>;
@@ -110,6 +117,7 @@ function prune(
   schema: Schema,
   path: string,
   findings: Findings,
+  within: string,
 ): Json | undefined {
   if (value === null || value === undefined || schema.type === 'any') {
     return value;
@@ -120,28 +128,35 @@ function prune(
       return Array.isArray(value)
         ? value.map(
             (item, i) =>
-              prune(item, schema.items, `${path}[${i}]`, findings) ?? null,
+              prune(item, schema.items, `${path}[${i}]`, findings, within) ??
+              null,
           )
-        : findings.wrong(path, nameOf(value), '[]');
+        : findings.wrong(path, nameOf(value), '[]', within);
     case 'map':
       if (!isObject(value)) {
-        return findings.wrong(path, nameOf(value), 'map');
+        return findings.wrong(path, nameOf(value), 'map', within);
       }
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [
           key,
-          prune(item, schema.values, inner(key), findings),
+          prune(item, schema.values, inner(key), findings, within),
         ]),
       );
     case 'object': {
       if (!isObject(value)) {
-        return findings.wrong(path, nameOf(value), 'object');
+        return findings.wrong(path, nameOf(value), schema.name, within);
       }
       const fields = schema.fields();
       const pruned: JsonObject = {};
       for (const [key, item] of Object.entries(value)) {
         if (Object.hasOwn(fields, key)) {
-          pruned[key] = prune(item, fields[key], inner(key), findings);
+          pruned[key] = prune(
+            item,
+            fields[key],
+            inner(key),
+            findings,
+            schema.name,
+          );
         } else if (item !== undefined) {
           findings.unknown(inner(key));
         }
@@ -151,7 +166,7 @@ function prune(
     default:
       return fits[schema.type](value)
         ? value
-        : findings.wrong(path, nameOf(value), goTypes[schema.type]);
+        : findings.wrong(path, nameOf(value), goTypes[schema.type], within);
   }
 }
 

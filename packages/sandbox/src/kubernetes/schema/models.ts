@@ -7,7 +7,12 @@ export type Schema =
   | { type: 'intOrString' | 'quantity' }
   | { type: 'list'; items: Schema }
   | { type: 'map'; values: Schema }
-  | { type: 'object'; fields: () => Record<string, Schema> };
+  | {
+      type: 'object';
+      /** What Kubernetes calls it: `DeploymentSpec`. */
+      name: string;
+      fields: () => Record<string, Schema>;
+    };
 
 interface Attribute {
   baseName: string;
@@ -81,6 +86,7 @@ function objectSchema(name: string): Schema | undefined {
     let fields: Record<string, Schema> | undefined;
     schema = {
       type: 'object',
+      name: name.replace(/^([A-Z][a-z]+)?V\d+((Alpha|Beta)\d+)?/, ''),
       // When asked: the models refer to each other.
       fields: () =>
         (fields ??= Object.fromEntries(

@@ -121,6 +121,19 @@ function checkAutoscaler(spec: JsonObject): Cause[] {
       causes.push(required(`spec.scaleTargetRef.${field}`));
     }
   }
+  const core = ['ReplicationController'];
+  if (
+    !at(spec, 'scaleTargetRef.apiVersion') &&
+    !core.includes(String(at(spec, 'scaleTargetRef.kind')))
+  ) {
+    causes.push(
+      wrong(
+        'spec.scaleTargetRef.apiVersion',
+        '',
+        'apiVersion must specify API group',
+      ),
+    );
+  }
   listAt(spec, 'metrics').forEach((metric, i) => {
     const path = `spec.metrics[${i}]`;
     const type = typeof metric.type === 'string' ? metric.type : '';

@@ -113,17 +113,6 @@ function checkPorts(container: JsonObject, path: string): Cause[] {
   return listAt(container, 'ports').flatMap(({ name, containerPort }, i) => {
     const at = `${path}.ports[${i}]`;
     const causes: Cause[] = [];
-    if (!isPort(containerPort)) {
-      causes.push(
-        containerPort === undefined
-          ? required(`${at}.containerPort`)
-          : wrong(
-              `${at}.containerPort`,
-              containerPort,
-              'must be between 1 and 65535, inclusive',
-            ),
-      );
-    }
     if (name !== undefined && names.has(name)) {
       causes.push(duplicate(`${at}.name`, name));
     }
@@ -137,6 +126,17 @@ function checkPorts(container: JsonObject, path: string): Cause[] {
           name,
           'must be no more than 15 characters, lower case alphanumeric or -, with at least one letter',
         ),
+      );
+    }
+    if (!isPort(containerPort)) {
+      causes.push(
+        containerPort === undefined
+          ? required(`${at}.containerPort`)
+          : wrong(
+              `${at}.containerPort`,
+              containerPort,
+              'must be between 1 and 65535, inclusive',
+            ),
       );
     }
     names.add(name ?? null);
