@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { apiServer } from './apiServer';
 import { argoCd } from './delivery';
 import { catalogModel, mkdocs } from './descriptions';
 import { checkovDockerfile, hadolint } from './dockerfile';
@@ -53,6 +54,21 @@ const faults: [Judge, rule: RegExp, files: Record<string, string>][] = [
     pod({ securityContext: { privileged: true } }),
   ],
   [kubeScore, /^container-image-tag/, pod({})],
+  [apiServer, /^refused$/, pod({ imagePolicy: 'Always' })],
+  [apiServer, /^warning$/, pod({})],
+  [apiServer, /^its pods: Forbidden$/, pod({})],
+  [
+    apiServer,
+    /^refused$/,
+    {
+      'deploy/argocd/production/application.yaml': JSON.stringify({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name: 'orders' },
+        spec: { project: 'default', destination: { namespace: 1 } },
+      }),
+    },
+  ],
   [
     actionlint,
     /^expression$/,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usePlayedScaffolder } from '../golden/__testUtils__/played';
+import { apiServer } from './apiServer';
 import { allCombinations, coveringCombinations } from './combinations';
 import { argoCd } from './delivery';
 import { catalogModel, mkdocs } from './descriptions';
@@ -22,6 +23,7 @@ const judges: Judge[] = [
   kubeconform,
   checkovManifests,
   kubeScore,
+  apiServer,
   actionlint,
   zizmor,
   ...schemas,

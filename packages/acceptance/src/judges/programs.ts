@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { clusterPrograms } from '../cluster/programs';
 import { goTools } from '../toolchain/go';
 import { pythonEnvironment } from '../toolchain/python';
 import type { Subject, Tools } from './types';
@@ -112,16 +113,21 @@ export async function bringTools(work: string): Promise<Tools> {
     'version',
     '--client',
   ], 'install it (https://kubernetes.io/docs/tasks/tools)');
-  const [python, go] = await Promise.all([
+  const [python, [go, cluster]] = await Promise.all([
     pythonEnvironment({
       user: USER,
       requirements: resolve(__dirname, 'tools/requirements.txt'),
     }),
-    goTools({ user: USER, module: resolve(__dirname, 'tools') }),
+    // One after the other: both take every core.
+    (async () => [
+      await goTools({ user: USER, module: resolve(__dirname, 'tools') }),
+      await clusterPrograms({ user: USER }),
+    ])(),
   ]);
   return {
     python: dirname(python),
     go,
+    cluster,
     kubernetesSchemas: await localSchemas(python, join(work, 'schemas')),
   };
 }

@@ -19,7 +19,12 @@ const rendering = (name: string, manifests: Record<string, string>) => ({
   repository: '',
   manifests,
 });
-const tools: Tools = { python: '', go: '', kubernetesSchemas: '' };
+const tools: Tools = {
+  python: '',
+  go: '',
+  cluster: '',
+  kubernetesSchemas: '',
+};
 
 describe('a judge of several repositories', () => {
   let work: string;

@@ -34,6 +34,8 @@ export interface Tools {
   python: string;
   /** Folder of what was built from Go modules. */
   go: string;
+  /** Folder of a control plane's programs. */
+  cluster: string;
   /** Folder with the schemas of Kubernetes' own kinds. */
   kubernetesSchemas: string;
 }
