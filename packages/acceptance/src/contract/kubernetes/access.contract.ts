@@ -131,6 +131,57 @@ async function bind(
   });
 }
 
+async function may(
+  target: KubernetesTarget,
+  token: string,
+  resourceAttributes: object,
+): Promise<boolean> {
+  const { body } = await target.send('POST', reviews, {
+    token,
+    body: {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes },
+    },
+  });
+  return body.status.allowed;
+}
+
+/** What somebody who looks at a namespace may try. */
+const looks: [
+  group: string,
+  resource: string,
+  subresource: string,
+  verb: string,
+][] = [
+  ['', 'pods', '', 'list'],
+  ['', 'pods', 'log', 'get'],
+  ['', 'pods', 'status', 'get'],
+  ['', 'pods', 'exec', 'create'],
+  ['', 'pods', '', 'delete'],
+  ['', 'secrets', '', 'list'],
+  ['', 'services', '', 'watch'],
+  ['', 'configmaps', '', 'get'],
+  ['', 'serviceaccounts', '', 'list'],
+  ['', 'events', '', 'list'],
+  ['', 'resourcequotas', '', 'list'],
+  ['', 'limitranges', '', 'list'],
+  ['', 'endpoints', '', 'list'],
+  ['apps', 'deployments', '', 'list'],
+  ['apps', 'deployments', 'scale', 'get'],
+  ['apps', 'deployments', '', 'patch'],
+  ['apps', 'replicasets', '', 'list'],
+  ['batch', 'jobs', '', 'list'],
+  ['batch', 'cronjobs', '', 'list'],
+  ['autoscaling', 'horizontalpodautoscalers', '', 'list'],
+  ['networking.k8s.io', 'ingresses', '', 'list'],
+  ['networking.k8s.io', 'networkpolicies', '', 'list'],
+  ['policy', 'poddisruptionbudgets', '', 'list'],
+  ['discovery.k8s.io', 'endpointslices', '', 'list'],
+  [rbac, 'roles', '', 'list'],
+  ['metrics.k8s.io', 'pods', '', 'list'],
+];
+
 const roles = about('RBAC', {
   async 'follows the bindings of groups, in their namespace'(target) {
     const [here, there] = [await target.namespace(), await target.namespace()];
@@ -188,21 +239,55 @@ const roles = about('RBAC', {
   },
 
   async 'tells what one may do'(target) {
-    const may = async (token: string, resourceAttributes: object) => {
-      const { body } = await target.send('POST', reviews, {
-        token,
-        body: {
-          apiVersion: 'authorization.k8s.io/v1',
-          kind: 'SelfSubjectAccessReview',
-          spec: { resourceAttributes },
-        },
-      });
-      return body.status.allowed;
-    };
     const pods = { verb: 'list', resource: 'pods', namespace: 'default' };
-    expect(await may('view', pods)).toBe(true);
-    expect(await may('nobody', pods)).toBe(false);
-    expect(await may('view', { verb: 'list', resource: 'nodes' })).toBe(false);
+    expect(await may(target, 'view', pods)).toBe(true);
+    expect(await may(target, 'nobody', pods)).toBe(false);
+    const nodes = { verb: 'list', resource: 'nodes' };
+    expect(await may(target, 'view', nodes)).toBe(false);
+  },
+
+  async 'has a role for who may look, but at no secret'(target) {
+    const namespace = await target.namespace();
+    await make(
+      target,
+      `/apis/${rbac}/v1/namespaces/${namespace}/rolebindings`,
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'RoleBinding',
+        metadata: { name: 'viewers' },
+        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'view' },
+        subjects: [{ apiGroup: rbac, kind: 'Group', name: 'nobodies' }],
+      },
+    );
+    const seen: string[] = [];
+    for (const [group, resource, subresource, verb] of looks) {
+      const attributes = { group, resource, subresource, verb, namespace };
+      if (await may(target, 'nobody', attributes)) {
+        seen.push([resource, subresource].filter(Boolean).join('/'));
+      }
+    }
+    expect(seen).toEqual([
+      'pods',
+      'pods/log',
+      'pods/status',
+      'services',
+      'configmaps',
+      'serviceaccounts',
+      'events',
+      'resourcequotas',
+      'limitranges',
+      'endpoints',
+      'deployments',
+      'deployments/scale',
+      'replicasets',
+      'jobs',
+      'cronjobs',
+      'horizontalpodautoscalers',
+      'ingresses',
+      'networkpolicies',
+      'poddisruptionbudgets',
+      'endpointslices',
+    ]);
   },
 });
 

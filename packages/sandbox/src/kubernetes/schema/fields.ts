@@ -1,6 +1,5 @@
 import { badRequest, StatusError } from '../errors';
 import { isObject } from '../json';
-import { apiVersionOf } from '../kinds';
 import type { Json, JsonObject, ResourceKind } from '../types';
 import { metadataSchema, schemaOfKind, type Schema } from './models';
 
