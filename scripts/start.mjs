@@ -1,6 +1,7 @@
 // `npm start`: the portal on the sandbox, from a fresh clone to a page that
 // can be used. Options: --verbose shows what the processes print; --reset
-// forgets the services created so far.
+// forgets the services created so far; --real-clusters has Kubernetes' own
+// programs run the cluster prod-eu.
 
 import './lib/node-version.mjs';
 import { rmSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { elapsed, fail, say, step } from './lib/say.mjs';
 import { toolchainEnvironment } from './lib/toolchain.mjs';
 import { pageIsUsable, templateIsThere, until } from './lib/ready.mjs';
 import { requireGit } from './lib/git.mjs';
+import { clusterPrograms, REAL_CLUSTERS } from './lib/realClusters.mjs';
 
 const STATUS_URL = 'http://localhost:7100';
 const BACKEND_URL = 'http://localhost:7007';
@@ -50,6 +52,12 @@ async function main() {
     environment = toolchainEnvironment();
   });
   await install(environment);
+  let programs;
+  if (process.argv.includes('--real-clusters')) {
+    await step('Kubernetes', () => {
+      programs = clusterPrograms(environment);
+    });
+  }
 
   const node = (name, args, folder, extra) =>
     processes.start(name, 'node', args, {
@@ -69,9 +77,10 @@ async function main() {
         'src/main.ts',
         '--state',
         join(stateDirectory, 'sandbox'),
+        ...(programs ? ['--real-clusters', REAL_CLUSTERS] : []),
       ],
       'sandbox',
-      {},
+      programs ? { KUBEBUILDER_ASSETS: programs } : {},
     );
     await unlessDead(until(`${STATUS_URL}/healthz`, response => response.ok));
   });

@@ -7,6 +7,7 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
       // runs from its sources.
       files: [
         'src/bench/**',
+        'src/cluster/**',
         'src/contract/**',
         'src/judges/**',
         'src/toolchain/**',

@@ -1,7 +1,9 @@
 import { AwsStandIn, EksCluster } from './aws';
+import { startRealCluster } from './controlPlane/realCluster';
 import { createServerCertificate } from './core';
 import {
   ClusterCompute,
+  KubernetesClusterOptions,
   KubernetesStandIn,
   startKubernetesCluster,
 } from './kubernetes';
@@ -26,6 +28,8 @@ export interface ClusterOptions {
   kept: ClusterSnapshot | undefined;
   /** Whether services run in it from the start. */
   services: boolean;
+  /** Folder of Kubernetes' own programs, where they are to run it. */
+  programs: string | undefined;
   /** Called when an object changed. */
   changed(): void;
 }
@@ -54,11 +58,11 @@ function computeOf(cluster: EksCluster, now: () => number): ClusterCompute {
 export async function startCluster(
   options: ClusterOptions,
 ): Promise<RunningCluster> {
-  const { context, aws, cluster, kept } = options;
+  const { context, aws, cluster, kept, programs } = options;
   const { arn, name } = cluster;
   const certificate =
     kept?.certificate ?? (await createServerCertificate(name, context.now()));
-  const standIn = await startKubernetesCluster({
+  const started: KubernetesClusterOptions = {
     context,
     arn,
     name,
@@ -76,7 +80,10 @@ export async function startCluster(
       ...(options.services ? createServices(name) : []),
     ],
     snapshot: kept?.objects,
-  });
+  };
+  const standIn = await (programs
+    ? startRealCluster(started, programs)
+    : startKubernetesCluster(started));
   aws.connectCluster(arn, {
     url: standIn.url,
     certificateAuthority: certificate.certificateAuthority,
@@ -84,6 +91,10 @@ export async function startCluster(
   standIn.store.subscribe(options.changed);
   return {
     standIn,
-    snapshot: () => ({ certificate, objects: standIn.snapshot() }),
+    snapshot: () => ({
+      certificate,
+      // A real one starts anew, and what the simulated one held waits for it.
+      objects: programs ? kept?.objects : standIn.snapshot(),
+    }),
   };
 }

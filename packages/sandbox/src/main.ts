@@ -1,6 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { requirePrograms } from './controlPlane';
 import { SandboxOptions, startSandbox } from './sandbox';
+
+/** Names the folder of a control plane's programs, as Kubebuilder's tools do. */
+const PROGRAMS_FOLDER = 'KUBEBUILDER_ASSETS';
 
 /* eslint-disable no-console -- this is a program for a terminal */
 
@@ -10,6 +14,7 @@ function readOptions(): SandboxOptions {
       state: { type: 'string' },
       ports: { type: 'string', default: 'default' },
       'time-scale': { type: 'string', default: '1' },
+      'real-clusters': { type: 'string' },
     },
   });
   const timeScale = Number(values['time-scale']);
@@ -20,9 +25,15 @@ function readOptions(): SandboxOptions {
   if (ports !== 'default' && ports !== 'ephemeral') {
     throw new Error('--ports must be default or ephemeral');
   }
+  const realClusters = values['real-clusters']?.split(',');
+  const programs = process.env[PROGRAMS_FOLDER] ?? '';
+  if (realClusters) {
+    requirePrograms(programs, PROGRAMS_FOLDER);
+  }
   return {
     timeScale,
     ports,
+    ...(realClusters && { realClusters: { names: realClusters, programs } }),
     ...(values.state !== undefined && {
       snapshotFile: join(resolve(values.state), 'snapshot.json'),
     }),

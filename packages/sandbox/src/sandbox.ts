@@ -47,6 +47,11 @@ export interface SandboxOptions {
    */
   services?: boolean;
   /**
+   * Clusters, by name, that Kubernetes' own programs run, from the folder that
+   * has them; none by default. They start empty each time.
+   */
+  realClusters?: { names: readonly string[]; programs: string };
+  /**
    * Documents of `docs/iam-policies` that the portal's role holds, without
    * `.json`. Default `['portal']`; a test of one action names that action's.
    */
@@ -240,6 +245,9 @@ async function start(
         timeScale,
         kept: kept?.clusters[described.arn],
         services,
+        programs: options.realClusters?.names.includes(described.name)
+          ? options.realClusters.programs
+          : undefined,
         changed: snapshot.changed,
       });
       started.add(running.standIn.stop);

@@ -9,11 +9,7 @@ import { Load } from '../kubernetes/controllers/load';
 import { Logs } from '../kubernetes/controllers/logs';
 import { typed } from '../kubernetes/controllers/objects';
 import { kinds } from '../kubernetes/kinds';
-import type {
-  ClusterIdentity,
-  KubernetesObject,
-  ResourceKind,
-} from '../kubernetes/types';
+import type { ClusterIdentity, KubernetesObject } from '../kubernetes/types';
 import { type ApiAccess, call } from './client';
 import * as commands from './commands';
 import { type Component, writeFiles } from './files';
@@ -23,6 +19,7 @@ import { type Program, startProgram } from './processes';
 import { startWebhooks } from './webhooks';
 
 export { PROGRAMS, requirePrograms } from './programs';
+export type { Mirror } from './mirror';
 export { type ApiAccess, call as callApi } from './client';
 
 const READY_MS = 60_000;
@@ -41,8 +38,8 @@ export interface ControlPlaneOptions {
   nodes?: number;
   /** Flags of the API server, beside our own. */
   apiServerFlags?: Record<string, string>;
-  /** Kinds that {@link ControlPlane.mirror} follows beside pods, nodes and workloads. */
-  mirrored?: ResourceKind[];
+  /** Told what the API server did not take from {@link ControlPlane.mirror}. */
+  log?(message: string): void;
 }
 
 /** A request, as the API server wrote it down. */
@@ -62,7 +59,7 @@ export interface ControlPlane {
   certificateAuthority: string;
   /** As its administrator. */
   admin: ApiAccess;
-  /** What it holds. */
+  /** Its objects, of pods, nodes, namespaces and workloads at first. */
   mirror: Mirror;
   /** CPU load in per cent of the workload's request; undefined idles. */
   setLoad(
@@ -268,15 +265,7 @@ async function start(
     return started;
   };
 
-  const mirror = startMirror(admin, [
-    kinds.pods,
-    kinds.nodes,
-    kinds.namespaces,
-    kinds.deployments,
-    kinds.replicaSets,
-    kinds.statefulSets,
-    ...(options.mirrored ?? []),
-  ]);
+  const mirror = startMirror(admin, options.log ?? (() => {}));
   onStop(() => mirror.stop());
   const context = {
     store: mirror,
@@ -311,7 +300,14 @@ async function start(
   if (metricsServer) {
     await registerMetrics(admin, nodeServer.port);
   }
-  await mirror.ready;
+  await mirror.follow([
+    kinds.pods,
+    kinds.nodes,
+    kinds.namespaces,
+    kinds.deployments,
+    kinds.replicaSets,
+    kinds.statefulSets,
+  ]);
   await until(
     async () =>
       mirror

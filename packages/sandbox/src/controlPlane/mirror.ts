@@ -19,33 +19,41 @@ interface WatchLine {
   object: KubernetesObject;
 }
 
-const pathOf = ({ group, version, plural }: ResourceKind) =>
-  `/${group ? `apis/${group}` : 'api'}/${version}/${plural}`;
+const pathOf = (
+  { group, version, plural }: ResourceKind,
+  namespace?: string,
+  parts: string[] = [],
+) =>
+  [
+    group ? `/apis/${group}` : '/api',
+    version,
+    ...(namespace ? ['namespaces', namespace] : []),
+    plural,
+    ...parts,
+  ].join('/');
 
 const keyOf = ({ metadata }: KubernetesObject) =>
   `${metadata.namespace ?? ''}/${metadata.name}`;
 
-const writeElsewhere = (): never => {
-  throw new Error(
-    'what a real cluster holds is changed by its API server alone',
-  );
-};
-
 /** What a real cluster holds, as far as its watches have told. */
 export interface Mirror extends ObjectStore {
-  /** Resolves when all kinds were listed once. */
-  ready: Promise<void>;
+  /** Follows some more kinds; resolves when each was listed once. */
+  follow(kinds: ResourceKind[]): Promise<void>;
   stop(): void;
 }
 
 /**
- * Follows some kinds of a cluster, so that what reads the objects of a
- * simulated one reads a real one's too.
+ * Follows some kinds of a cluster, so that what reads and writes the objects of
+ * a simulated one does so with a real one's too. What is written goes to the
+ * API server, as any client's, and is read when the watch has told of it.
+ *
+ * @param refused - told what the API server did not take
  */
-export function startMirror(access: ApiAccess, kinds: ResourceKind[]): Mirror {
-  const collections = new Map<string, Map<string, KubernetesObject>>(
-    kinds.map(kind => [resourceName(kind), new Map()]),
-  );
+export function startMirror(
+  access: ApiAccess,
+  refused: (message: string) => void,
+): Mirror {
+  const collections = new Map<string, Map<string, KubernetesObject>>();
   const listeners = new Set<(event: StoreEvent) => void>();
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -133,10 +141,47 @@ export function startMirror(access: ApiAccess, kinds: ResourceKind[]): Mirror {
     }
   }
 
+  /** Sends a change; who made it goes on, as a controller does. */
+  function change(
+    kind: ResourceKind,
+    { metadata }: KubernetesObject,
+    request: { method: string; object?: boolean; subresource?: string },
+    body?: object,
+  ) {
+    const { method, subresource } = request;
+    const path = pathOf(kind, metadata.namespace, [
+      ...(request.object === false ? [] : [metadata.name]),
+      ...(subresource ? [subresource] : []),
+    ]);
+    call(access, method, path, {
+      body,
+      ...(method === 'PATCH' && {
+        headers: { 'content-type': 'application/merge-patch+json' },
+      }),
+    }).then(
+      ({ status, text }) => {
+        // What is gone, or there already, is what it is.
+        if (status >= 400 && status !== 404 && status !== 409) {
+          refused(`${method} ${path}: ${status} ${text}`);
+        }
+      },
+      error => {
+        if (!signal.aborted) {
+          refused(`${method} ${path}: ${error.message}`);
+        }
+      },
+    );
+  }
+
   return {
-    ready: Promise.all(
-      kinds.map(kind => new Promise<void>(listed => follow(kind, listed))),
-    ).then(() => undefined),
+    async follow(kinds) {
+      await Promise.all(
+        kinds.map(kind => {
+          collections.set(resourceName(kind), new Map());
+          return new Promise<void>(listed => follow(kind, listed));
+        }),
+      );
+    },
     get resourceVersion() {
       return latest;
     },
@@ -158,10 +203,34 @@ export function startMirror(access: ApiAccess, kinds: ResourceKind[]): Mirror {
         .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
         .map(object => structuredClone(object));
     },
-    create: writeElsewhere,
-    update: writeElsewhere,
-    updateStatus: writeElsewhere,
-    remove: writeElsewhere,
+    create(kind, object) {
+      change(kind, object, { method: 'POST', object: false }, object);
+      return object;
+    },
+    update(kind, object) {
+      const { managedFields: _, ...metadata } = object.metadata;
+      change(kind, object, { method: 'PATCH' }, { ...object, metadata });
+      return object;
+    },
+    updateStatus(kind, object) {
+      const status = 'status' in object ? object.status : undefined;
+      change(
+        kind,
+        object,
+        { method: 'PATCH', subresource: 'status' },
+        { status },
+      );
+      return object;
+    },
+    remove(kind, namespace, name) {
+      const object = {
+        apiVersion: apiVersionOf(kind),
+        kind: kind.kind,
+        metadata: { name, namespace },
+      };
+      change(kind, object, { method: 'DELETE' });
+      return object;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

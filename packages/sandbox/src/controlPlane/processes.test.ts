@@ -45,7 +45,7 @@ it('ends a program that will not', async () => {
   const program = start("trap '' TERM; echo up; while :; do sleep 1; done");
   await program.ready(async () => true, 10_000);
   await program.stop();
-  await program.stop();
+  await expect(program.stop()).resolves.toBeUndefined();
 });
 
 it('names what a folder lacks', () => {

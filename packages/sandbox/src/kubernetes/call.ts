@@ -10,6 +10,7 @@ import type {
   ListFilter,
   LogProvider,
   MetricsProvider,
+  ObjectStore,
 } from './types';
 import { unsupported } from './validation/causes';
 
@@ -44,13 +45,25 @@ export interface Call {
   info: RequestInfo;
 }
 
+/** What it takes to understand a request. */
+export type Understanding = Pick<
+  ApiServerOptions,
+  'context' | 'arn' | 'accountId' | 'region'
+> & {
+  store: ObjectStore;
+  metrics: Pick<MetricsProvider, 'available'>;
+};
+
 /** The kinds that the cluster serves now. */
-export const kindsOf = ({ store, metrics }: ApiServerOptions) =>
+export const kindsOf = ({
+  store,
+  metrics,
+}: Pick<Understanding, 'store' | 'metrics'>) =>
   servedKinds(store, metrics.available);
 
 /** Reads a request line; a path that is none is about nothing. */
 export function understand(
-  options: ApiServerOptions,
+  options: Understanding,
   request: IncomingMessage,
   response: ServerResponse,
 ): Call {
