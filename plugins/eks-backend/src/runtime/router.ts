@@ -22,7 +22,7 @@ import { findPod } from './kubernetes/members';
 import { chooseContainer, openLogs } from './pods/logs';
 import { readPod } from './pods/readPod';
 import { sendLogs } from './pods/sendLogs';
-import { responseText } from './responseText';
+import { responseParts } from './responseParts';
 import type { Access, RuntimeAccess } from './RuntimeAccess';
 import {
   logsQuery,
@@ -90,7 +90,8 @@ export function createRuntimeRouter(options: RuntimeRouterOptions): Router {
           const snapshot = await view.snapshot({
             signal: untilClosed(response),
           });
-          response.type('json').send(responseText(snapshot, looked.abilities));
+          const parts = responseParts(snapshot, looked.abilities);
+          response.type('json').send(parts.join(''));
         });
         return undefined;
       },

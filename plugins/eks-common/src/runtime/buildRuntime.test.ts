@@ -5,8 +5,11 @@ import {
   pod,
   PROD_EU,
   PROD_US,
+  replicaSet,
+  service,
 } from '../testUtils';
 import { buildRuntime, type KnownObjects } from './buildRuntime';
+import { diffRuntime } from './patch';
 import type { Connection } from './types';
 
 const since = '2026-11-23T14:00:00.000Z';
@@ -172,5 +175,101 @@ describe('the nodes of pods', () => {
     });
     expect(part).toMatchObject({ state: 'readable', problems: [] });
     expect(part.nodes).toBeUndefined();
+  });
+});
+
+describe('the next state', () => {
+  const names = ['orders-1', 'orders-2', 'orders-3'];
+  const read: string[] = [];
+  /** A pod that notes when somebody looks what became of it. */
+  const watched = (name: string, restartCount = 0) => {
+    const object = pod(name, {
+      release: NEW_RELEASE,
+      container: { restartCount },
+    });
+    const { status } = object;
+    return Object.defineProperty(object, 'status', {
+      enumerable: true,
+      get() {
+        read.push(name);
+        return status;
+      },
+    });
+  };
+  const objects = names.map(name => watched(name));
+  const usageOf = (name: string, cpu: string) => ({
+    metadata: { name, namespace: 'orders' },
+    containers: [{ name: 'orders', usage: { cpu, memory: '64Mi' } }],
+  });
+  const figures = names.map(name => usageOf(name, '125m'));
+  const stateOf = (
+    pods: object[],
+    usage: object[] = figures,
+    kinds: Record<string, object[]> = { services: [service()] },
+  ) =>
+    buildRuntime({
+      entity: orders,
+      clusters: [
+        {
+          ...cluster(
+            Object.fromEntries(
+              Object.entries({ pods, ...kinds }).map(([plural, of]) => [
+                plural,
+                { objects: of, connection: live },
+              ]),
+            ),
+          ),
+          podMetrics: { objects: usage, connection: live },
+        },
+      ],
+    });
+  const before = stateOf(objects);
+
+  it('looks at the pod that changed, and leaves the others what they were', () => {
+    read.length = 0;
+    const changed = watched('orders-2', 7);
+    const after = stateOf([objects[0], changed, objects[2]]);
+    expect(new Set(read)).toEqual(new Set(['orders-2']));
+    const [first, second, third] = after.clusters[0].pods;
+    expect(first).toBe(before.clusters[0].pods[0]);
+    expect(second.restarts).toBe(7);
+    expect(third).toBe(before.clusters[0].pods[2]);
+    expect(JSON.stringify(diffRuntime(before, after))).not.toMatch(
+      /orders-[13]/,
+    );
+  });
+
+  it('has what is new of a pod that did not change: usage, and its workload', () => {
+    const [first, second] = stateOf(objects, [
+      usageOf('orders-1', '250m'),
+      ...figures.slice(1),
+    ]).clusters[0].pods;
+    expect(first.cpu?.used).toBe(0.25);
+    expect(first.restarts).toBe(0);
+    expect(second).toBe(before.clusters[0].pods[1]);
+    expect(stateOf(objects, []).clusters[0].pods[0].cpu).toBeUndefined();
+
+    expect(first.owner?.kind).toBe('ReplicaSet');
+    const [owned] = stateOf(objects, figures, {
+      replicasets: [replicaSet(NEW_RELEASE)],
+    }).clusters[0].pods;
+    expect(owned.owner).toEqual({ kind: 'Deployment', name: 'orders' });
+  });
+
+  it('is of one cluster, though another has the same objects', () => {
+    const elsewhere = buildRuntime({
+      entity: onClusters(PROD_US),
+      clusters: [
+        {
+          ...cluster({ pods: { objects, connection: live } }),
+          name: PROD_US,
+          arn: PROD_US,
+        },
+      ],
+    });
+    expect(elsewhere.clusters[0].pods[0]).toMatchObject({
+      id: `${PROD_US}/orders/orders-1`,
+      cluster: PROD_US,
+    });
   });
 });

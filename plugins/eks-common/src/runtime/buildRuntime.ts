@@ -6,7 +6,12 @@ import type {
 import { clusterArnsOf } from '../annotations';
 import { parseClusterArn } from '../arn';
 import { toClusters } from './clusters';
-import { listOf, textOf, type KubernetesPodMetrics } from './kubernetes';
+import {
+  listOf,
+  objectsOf,
+  textOf,
+  type KubernetesPodMetrics,
+} from './kubernetes';
 import { toNodes } from './nodes';
 import { summarise } from './sentence';
 import type { ClusterRuntime, Connection, Problem, Runtime } from './types';
@@ -90,7 +95,7 @@ function toItem({
         ([type, { objects }]) =>
           ({ type, resources: listOf(objects) }) as FetchResponse,
       ),
-    podMetrics: listOf<MeasuredPod>(podMetrics?.objects).map(toPodMetrics),
+    podMetrics: objectsOf<MeasuredPod>(podMetrics?.objects).map(toPodMetrics),
   };
 }
 
@@ -103,9 +108,12 @@ interface MeasuredPod {
   containers?: { name?: string; usage?: { cpu?: string; memory?: string } }[];
 }
 
+/** By the figures: as long as they are the last ones, they are the same again. */
+const measured = new WeakMap<MeasuredPod, KubernetesPodMetrics>();
+
 function toPodMetrics(object: MeasuredPod): KubernetesPodMetrics {
   const nothing = { currentUsage: 0, requestTotal: 0, limitTotal: 0 };
-  return {
+  const metrics = measured.get(object) ?? {
     pod: { metadata: object.metadata },
     cpu: nothing,
     memory: nothing,
@@ -115,6 +123,8 @@ function toPodMetrics(object: MeasuredPod): KubernetesPodMetrics {
       memoryUsage: { ...nothing, currentUsage: usage?.memory ?? '' },
     })),
   };
+  measured.set(object, metrics);
+  return metrics;
 }
 
 /** Whether what is shown of a cluster is true, and what is missing of it. */

@@ -7,7 +7,7 @@ import {
 import { clusterArnsOf, KUBERNETES_NAMESPACE_ANNOTATION } from '../annotations';
 import { parseClusterArn } from '../arn';
 import { toAutoscalers } from './autoscalers';
-import { keyOf, listOf, textOf } from './kubernetes';
+import { listOf, textOf } from './kubernetes';
 import { toPods } from './pods';
 import { toRequestPaths } from './requestPath';
 import type { ClusterRuntime, Problem } from './types';
@@ -79,13 +79,13 @@ function toCluster(
 ): ClusterRuntime {
   const objects = groupResponses(listOf(item.resources));
   const empty = emptyCluster(item.cluster.name, namespace);
-  const pods = toPods({
+  const shown = toPods({
     cluster: item.cluster.name,
     pods: listOf(objects.pods),
     metrics: listOf(item.podMetrics),
     ownerOf: ownerFinder(listOf(objects.replicaSets)),
   });
-  const byId = new Map(pods.map(pod => [pod.id, pod]));
+  const pods = shown.map(({ pod }) => pod);
   const workloads = toWorkloads({
     deployments: listOf(objects.deployments),
     statefulSets: listOf(objects.statefulsets),
@@ -113,10 +113,7 @@ function toCluster(
     requestPaths: toRequestPaths({
       ingresses: listOf(objects.ingresses),
       services: listOf(objects.services),
-      pods: listOf(objects.pods).flatMap(object => {
-        const pod = byId.get(`${item.cluster.name}/${keyOf(object)}`);
-        return pod ? [{ object, pod }] : [];
-      }),
+      pods: shown,
     }),
   };
 }

@@ -84,6 +84,11 @@ export function listOf<T>(value: readonly T[] | null | undefined): T[] {
     : [];
 }
 
+/** The same without what is no object at all. */
+export function objectsOf<T>(value: readonly T[] | null | undefined): T[] {
+  return listOf(value).filter(item => typeof item === 'object');
+}
+
 /** What tells objects of one kind in one cluster from each other. */
 export function keyOf(object: {
   metadata?: { namespace?: string; name?: string };

@@ -117,18 +117,15 @@ function diffLists(
   before: unknown[],
   after: unknown[],
 ): RuntimePatch | undefined {
-  const by = IDENTITIES.find(
-    field => indexBy(before, field) && indexBy(after, field),
-  );
-  const known = by && indexBy(before, by);
-  const wanted = by && indexBy(after, by);
-  if (!known || !wanted || known.size === 0 || wanted.size === 0) {
+  const indexed = indexBoth(before, after);
+  if (!indexed || before.length === 0 || after.length === 0) {
     const same =
       before.length === after.length &&
       before.every((item, index) => diff(item, after[index]) === undefined);
     return same ? undefined : { value: after };
   }
 
+  const { by, known, wanted } = indexed;
   const items: [string, RuntimePatch][] = [];
   for (const [id, item] of wanted) {
     const patch = known.has(id) ? diff(known.get(id), item) : undefined;
@@ -153,6 +150,9 @@ function placedItems(
   known: Map<string, unknown>,
   wanted: Map<string, unknown>,
 ): PlacedItem[] {
+  if (haveSameOrder(known, wanted)) {
+    return [];
+  }
   const position = new Map([...known.keys()].map((id, index) => [id, index]));
   const common = [...wanted.keys()].filter(id => known.has(id));
   const stays = new Set(
@@ -173,6 +173,17 @@ function placedItems(
     after = id;
   }
   return placed;
+}
+
+function haveSameOrder(
+  known: Map<string, unknown>,
+  wanted: Map<string, unknown>,
+): boolean {
+  const ids = [...known.keys()];
+  return (
+    known.size === wanted.size &&
+    [...wanted.keys()].every((id, index) => id === ids[index])
+  );
 }
 
 function apply(before: unknown, patch: RuntimePatch): unknown {
@@ -240,6 +251,18 @@ function unfit(): Error {
   return new ConflictError(
     'What runs: the change was made for another state than the one at hand; read it anew',
   );
+}
+
+/** The items of both by the best field that identifies each of them. */
+function indexBoth(before: unknown[], after: unknown[]) {
+  for (const by of IDENTITIES) {
+    const known = indexBy(before, by);
+    const wanted = known && indexBy(after, by);
+    if (wanted) {
+      return { by, known, wanted };
+    }
+  }
+  return undefined;
 }
 
 /** The items by a field that identifies each of them; else undefined. */

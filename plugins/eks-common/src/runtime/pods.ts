@@ -3,6 +3,7 @@ import {
   keyOf,
   listOf,
   numberOf,
+  objectsOf,
   textOf,
   timeOf,
   type KubernetesPod,
@@ -40,9 +41,20 @@ const FAILING: ReadonlySet<PodState> = new Set<PodState>([
 /** Whether a pod cannot do its work until somebody changes something. */
 export const isFailing = (pod: Pod) => FAILING.has(pod.state);
 
+const OVER: ReadonlySet<PodState> = new Set<PodState>([
+  'draining',
+  'completed',
+  'failed',
+]);
+
 /** Whether a pod is, or is going to be, there to do its work. */
-export const isLive = (pod: Pod) =>
-  !['draining', 'completed', 'failed'].includes(pod.state);
+export const isLive = (pod: Pod) => !OVER.has(pod.state);
+
+/** A pod twice: as the cluster has it, and as it is shown. */
+export interface ShownPod {
+  object: KubernetesPod;
+  pod: Pod;
+}
 
 /** Pods as they are shown, those that need a look first. */
 export function toPods(options: {
@@ -50,21 +62,22 @@ export function toPods(options: {
   pods: KubernetesPod[];
   metrics: KubernetesPodMetrics[];
   ownerOf: (pod: KubernetesPod) => Pod['owner'];
-}): Pod[] {
+}): ShownPod[] {
   const metrics = new Map(
     options.metrics.map(entry => [keyOf(entry.pod ?? {}), entry]),
   );
-  return options.pods
-    .map(pod =>
-      toPod({
-        pod,
+  return objectsOf(options.pods)
+    .map(object => ({
+      object,
+      pod: toPod({
+        object,
         cluster: options.cluster,
-        owner: options.ownerOf(pod),
-        metrics: metrics.get(keyOf(pod)),
+        owner: options.ownerOf(object),
+        metrics: metrics.get(keyOf(object)),
       }),
-    )
+    }))
     .sort(
-      (one, other) =>
+      ({ pod: one }, { pod: other }) =>
         rank(one) - rank(other) ||
         (other.createdAt ?? '').localeCompare(one.createdAt ?? '') ||
         one.name.localeCompare(other.name),
@@ -78,13 +91,50 @@ function rank(pod: Pod): number {
   return isLive(pod) ? 1 : 2;
 }
 
-function toPod(options: {
-  pod: KubernetesPod;
+/** What a pod is shown as, and what that was made of beside the pod itself. */
+interface Made {
+  pod: Pod;
   cluster: string;
   owner: Pod['owner'];
-  metrics?: KubernetesPodMetrics;
+  metrics: KubernetesPodMetrics | undefined;
+}
+
+/**
+ * By the pod as the cluster has it, which is never changed: its next version is
+ * another object. A change of one pod of 5,000 leaves all others the objects
+ * that they were, so that nobody makes or compares them anew.
+ */
+const made = new WeakMap<KubernetesPod, Made>();
+
+function toPod(options: {
+  object: KubernetesPod;
+  cluster: string;
+  owner: Pod['owner'];
+  metrics: KubernetesPodMetrics | undefined;
 }): Pod {
-  const { pod, cluster, owner, metrics } = options;
+  const { object, cluster, owner, metrics } = options;
+  const last = made.get(object);
+  const known = last?.cluster === cluster ? last : undefined;
+  if (
+    known &&
+    known.metrics === metrics &&
+    known.owner?.kind === owner?.kind &&
+    known.owner?.name === owner?.name
+  ) {
+    return known.pod;
+  }
+  const pod: Pod = {
+    ...(known?.pod ?? ownFacts(object, cluster)),
+    owner,
+    cpu: usageOf('cpu', object, metrics),
+    memory: usageOf('memory', object, metrics),
+  };
+  made.set(object, { pod, cluster, owner, metrics });
+  return pod;
+}
+
+/** What the pod itself says. */
+function ownFacts(pod: KubernetesPod, cluster: string): Pod {
   const { metadata, spec, status } = pod;
   const name = textOf(metadata?.name) ?? '';
   const namespace = textOf(metadata?.namespace) ?? '';
@@ -98,7 +148,6 @@ function toPod(options: {
     name,
     namespace,
     cluster,
-    owner,
     ...stateOf(pod),
     containersReady: statuses.filter(({ ready }) => ready === true).length,
     containers: containers.length,
@@ -108,8 +157,6 @@ function toPod(options: {
     ),
     lastTermination: lastTerminationOf(pod),
     killedAt: timeOf(metadata?.deletionTimestamp),
-    cpu: usageOf('cpu', pod, metrics),
-    memory: usageOf('memory', pod, metrics),
     runsOn: runsOn(pod),
     image,
     release: releaseOf({

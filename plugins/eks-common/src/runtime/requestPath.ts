@@ -4,11 +4,10 @@ import {
   numberOf,
   textOf,
   type KubernetesIngress,
-  type KubernetesPod,
   type KubernetesService,
 } from './kubernetes';
-import { isFailing, isLive } from './pods';
-import type { Hop, HopState, Pod, RequestPath } from './types';
+import { isFailing, isLive, type ShownPod } from './pods';
+import type { Hop, HopState, RequestPath } from './types';
 
 type IngressSpec = NonNullable<KubernetesIngress['spec']>;
 
@@ -22,8 +21,7 @@ const SERVICE_SCHEME_ANNOTATION =
 export interface Reachables {
   ingresses: KubernetesIngress[];
   services: KubernetesService[];
-  /** The same pods twice: as the cluster has them, and as they are shown. */
-  pods: { object: KubernetesPod; pod: Pod }[];
+  pods: ShownPod[];
 }
 
 /**

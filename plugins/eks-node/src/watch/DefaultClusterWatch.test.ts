@@ -500,6 +500,38 @@ describe('usage figures', () => {
     expect(asked).toEqual(['list pods.metrics.k8s.io']);
   });
 
+  it('are the same until they are read again, and of those that are asked for', async () => {
+    start({ metricsMs: 2_000 });
+    const read = async (query: Partial<WatchQuery> = {}) => {
+      const asked = { cluster: PROD_EU, ...query };
+      return (await watch.podMetrics(asked)).objects;
+    };
+    const name = 'app.kubernetes.io/name';
+    const namespace = 'kube-system';
+    const labelSelector = `${name}=metrics-server`;
+    let some = await read({ namespace, labelSelector });
+    while (some.length < 2) {
+      await wait(100);
+      some = await read({ namespace, labelSelector });
+    }
+    expect(some[0]).toMatchObject({
+      apiVersion: 'metrics.k8s.io/v1beta1',
+      kind: 'PodMetrics',
+      metadata: { namespace, labels: { [name]: 'metrics-server' } },
+      containers: [
+        { name: 'metrics-server', usage: { cpu: expect.any(String) } },
+      ],
+    });
+    const all = await read();
+    expect(all).toContain(some[0]);
+    expect(all.length).toBeGreaterThan(some.length);
+    expect(await read({ namespace: 'elsewhere' })).toEqual([]);
+    expect(await read({ labelSelector: `${name}=nothing` })).toEqual([]);
+
+    await wait(2_000);
+    expect(await read()).not.toContain(some[0]);
+  });
+
   it('that are not to be had say why', async () => {
     breakCluster('access-denied');
     expect(await watch.podMetrics({ cluster: PROD_EU })).toMatchObject({

@@ -1,12 +1,11 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
 import type { Connection } from '@slipway/backstage-plugin-eks-common/runtime';
 import { mapKubernetesError } from '../kubernetes/mapKubernetesError';
 import { KubernetesStatusError } from '../kubernetes/request';
 import { getOrMake, Renewed } from '../lib/Renewed';
+import { isObject } from '../lib/text';
 import { labelMatcher } from './labelSelector';
-import { listAll } from './listAndWatch';
-import { ObjectCache } from './ObjectCache';
-import { Packing } from './Packing';
+import { listPages } from './listAndWatch';
 import type { WatchSettings } from './settings';
 import type { WatchKind, WatchQuery, WatchResult } from './types';
 
@@ -22,8 +21,9 @@ const POD_METRICS: WatchKind = {
  */
 const GOOD_FOR = 0.9;
 
+/** Figures of one moment. They are small, and soon replaced: nothing of them is packed. */
 interface Reading {
-  objects: ObjectCache;
+  objects: KubernetesObject[];
   connection: Connection;
   forbidden: boolean;
 }
@@ -52,7 +52,11 @@ export class PodMetricsReader {
       reading = await this.reading(cluster, namespace).get();
     }
     return {
-      objects: reading.objects.select(namespace, matches),
+      objects: reading.objects.filter(
+        ({ metadata }) =>
+          (namespace === undefined || metadata?.namespace === namespace) &&
+          matches(metadata?.labels ?? {}),
+      ),
       connection: reading.connection,
     };
   }
@@ -87,14 +91,21 @@ export class PodMetricsReader {
   ): Promise<Reading> {
     const since = new Date().toISOString();
     try {
-      const { objects } = await listAll({
+      const pages = listPages({
         kubeConfig: await this.connect(cluster),
         kind: POD_METRICS,
         ...(namespace !== undefined && { namespace }),
         settings: this.settings,
-        packing: new Packing(),
         signal: AbortSignal.timeout(this.settings.answerMs),
       });
+      const objects: KubernetesObject[] = [];
+      for await (const { items, type } of pages) {
+        for (const item of items) {
+          if (isKubernetesObject(item)) {
+            objects.push({ ...type, ...item });
+          }
+        }
+      }
       return {
         objects,
         connection: { state: 'live', since, asOf: since },
@@ -108,7 +119,7 @@ export class PodMetricsReader {
       const statusCode =
         error instanceof KubernetesStatusError ? error.statusCode : undefined;
       return {
-        objects: new ObjectCache(),
+        objects: [],
         connection: {
           state: name === 'NotAllowedError' ? 'denied' : 'unreachable',
           since,
@@ -119,4 +130,9 @@ export class PodMetricsReader {
       };
     }
   }
+}
+
+/** Whether it has what all objects have; of the rest nothing is promised. */
+function isKubernetesObject(value: unknown): value is KubernetesObject {
+  return isObject(value) && isObject(value.metadata);
 }

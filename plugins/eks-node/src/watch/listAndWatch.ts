@@ -19,15 +19,26 @@ const MAXIMUM_LINE_BYTES = 4 * 1024 * 1024;
 /** A list that trickles is cut after so many times of what its headers may take. */
 const PAGE_DEADLINES = 6;
 
-/** What is listed and watched, and how. */
+/** What is listed, and how. */
 export interface Listing {
   kubeConfig: KubeConfig;
   kind: WatchKind;
   namespace?: string;
   settings: WatchSettings;
-  /** Of what is kept. */
-  packing: Packing;
   signal: AbortSignal;
+}
+
+/** The same for what is kept. */
+export interface KeptListing extends Listing {
+  packing: Packing;
+}
+
+/** A part of a list. */
+export interface ListPage {
+  items: unknown[];
+  /** Of the items, which do not say it themselves. */
+  type: { apiVersion: string; kind: string };
+  resourceVersion: string;
 }
 
 /** More objects than may be kept. */
@@ -70,14 +81,30 @@ function pathOf({ kind, namespace }: Listing): string {
  * @throws TooManyObjectsError above `maximumObjects`
  */
 export async function listAll(
-  listing: Listing,
+  listing: KeptListing,
 ): Promise<{ objects: ObjectCache; resourceVersion: string }> {
-  const { settings, packing } = listing;
   const objects = new ObjectCache();
+  let resourceVersion = '';
+  for await (const page of listPages(listing)) {
+    for (const item of page.items) {
+      const object = CachedObject.of(item, listing.packing, page.type);
+      if (object) {
+        objects.put(object);
+      }
+    }
+    resourceVersion = page.resourceVersion;
+  }
+  return { objects, resourceVersion };
+}
+
+/** Reads a list of which nothing is kept by itself, as {@link listAll} does. */
+export async function* listPages(listing: Listing): AsyncGenerator<ListPage> {
+  const { maximumObjects } = listing.settings;
+  let count = 0;
   let token = '';
-  for (;;) {
+  do {
     const query = new URLSearchParams({
-      limit: String(Math.min(PAGE, settings.maximumObjects + 1)),
+      limit: String(Math.min(PAGE, maximumObjects + 1)),
       ...(token && { continue: token }),
     });
     const page = parseObject(
@@ -86,25 +113,20 @@ export async function listAll(
     if (!Array.isArray(page.items)) {
       throw new Error('the answer to a list is none');
     }
-    const apiVersion = textIn(page, 'apiVersion') ?? '';
-    const kind = (textIn(page, 'kind') ?? '').replace(/List$/, '');
-    for (const item of page.items) {
-      const object = CachedObject.of(item, packing, { apiVersion, kind });
-      if (object) {
-        objects.put(object);
-      }
+    count += page.items.length;
+    if (count > maximumObjects) {
+      throw new TooManyObjectsError(maximumObjects);
     }
-    if (objects.size > settings.maximumObjects) {
-      throw new TooManyObjectsError(settings.maximumObjects);
-    }
+    yield {
+      items: page.items,
+      type: {
+        apiVersion: textIn(page, 'apiVersion') ?? '',
+        kind: (textIn(page, 'kind') ?? '').replace(/List$/, ''),
+      },
+      resourceVersion: textIn(page.metadata, 'resourceVersion') ?? '',
+    };
     token = textIn(page.metadata, 'continue') ?? '';
-    if (!token) {
-      return {
-        objects,
-        resourceVersion: textIn(page.metadata, 'resourceVersion') ?? '',
-      };
-    }
-  }
+  } while (token);
 }
 
 async function readPage(
@@ -134,7 +156,7 @@ async function readPage(
  * @throws another error when the connection breaks
  */
 export async function watchFrom(
-  listing: Listing,
+  listing: KeptListing,
   resourceVersion: string,
   onOpen: () => void,
   onEvent: (event: WatchEvent) => void,

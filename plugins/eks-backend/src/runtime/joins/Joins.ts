@@ -80,10 +80,16 @@ export class AwsJoins implements RuntimeJoins {
 
   #imagesOf({ pods }: ClusterRuntime, onKnown: () => void): Image[] {
     const images = new Map<string, Image>();
+    const looked = new Map<string, string>();
     for (const { image: reference, release } of pods) {
       const { digest, commit } = release;
-      const ecr = reference ? parseImageReference(reference).ecr : undefined;
-      if (!ecr || !digest || images.has(digest)) {
+      // Thousands of pods run a few images.
+      if (!reference || !digest || looked.get(digest) === reference) {
+        continue;
+      }
+      looked.set(digest, reference);
+      const { ecr } = parseImageReference(reference);
+      if (!ecr || images.has(digest)) {
         continue;
       }
       const address: ImageAddress = { ...ecr, digest };

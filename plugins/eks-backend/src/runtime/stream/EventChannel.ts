@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http';
 /** How much may wait for a slow reader, in bytes. */
 const MAXIMUM_WAITING_BYTES = 512 * 1024;
 
-/** An event as it is written; `data` is one line. */
+/** An event as it is written; the parts of `data` are one line. */
 export interface ServerEvent {
   event: string;
-  data: string;
+  data: (string | Uint8Array)[];
   id?: string;
 }
 
@@ -41,7 +41,11 @@ export class EventChannel {
   send({ event, data, id }: ServerEvent): void {
     if (this.open) {
       const first = id === undefined ? '' : `id: ${id}\n`;
-      this.#response.write(`${first}event: ${event}\ndata: ${data}\n\n`);
+      this.#response.cork();
+      this.#response.write(`${first}event: ${event}\ndata: `);
+      data.forEach(part => this.#response.write(part));
+      this.#response.write('\n\n');
+      this.#response.uncork();
     }
   }
 

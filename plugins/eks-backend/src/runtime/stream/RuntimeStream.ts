@@ -5,7 +5,7 @@ import type {
   StreamEndReason,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import type { Access } from '../RuntimeAccess';
-import { responseText } from '../responseText';
+import { responseParts } from '../responseParts';
 import type { Change, Snapshot } from '../view/RuntimeView';
 import type { RuntimeViews, ViewLease } from '../view/RuntimeViews';
 import type { EventChannel } from './EventChannel';
@@ -145,7 +145,7 @@ export class RuntimeStream {
 
   #send(changes: Change[]): void {
     for (const { id, json } of changes) {
-      this.#channel.send({ event: 'patch', data: json, id });
+      this.#channel.send({ event: 'patch', data: [json], id });
       this.#lastId = id;
     }
   }
@@ -153,7 +153,7 @@ export class RuntimeStream {
   #sendSnapshot(snapshot: Snapshot): void {
     this.#channel.send({
       event: 'snapshot',
-      data: responseText(snapshot, this.#access.abilities),
+      data: responseParts(snapshot, this.#access.abilities),
       id: snapshot.id,
     });
     this.#lastId = snapshot.id;
@@ -243,7 +243,7 @@ export class RuntimeStream {
       return;
     }
     const data: StreamEnd = { reason };
-    this.#channel.send({ event: 'end', data: JSON.stringify(data) });
+    this.#channel.send({ event: 'end', data: [JSON.stringify(data)] });
     this.#stop();
     this.#channel.end();
   }

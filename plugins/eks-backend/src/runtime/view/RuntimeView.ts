@@ -19,7 +19,7 @@ import { PatchLog } from './PatchLog';
 import { entityQuery, type EntityQuery } from './entityQuery';
 import type { BuildRuntime } from './assemble';
 
-/** Changes that come within this time are told together. */
+/** What changes is told at once; what else changes within this time after it, together. */
 const COALESCE_MS = 100;
 /** A state that takes long to compute is computed less often: this share of the time at most. */
 const BUSY_SHARE = 0.4;
@@ -37,8 +37,8 @@ export interface Snapshot {
   /** Of the state, to go on from. */
   id: string;
   runtime: Runtime;
-  /** The same as text: it is written once for all viewers. */
-  json: string;
+  /** The same as it is sent: it is written once for all viewers. */
+  json: Buffer;
 }
 
 /** A change from one state of an entity to the next. */
@@ -80,7 +80,7 @@ export class RuntimeView {
   readonly #onKnown = () => this.#changed();
   #problem: Error | undefined;
   #version = 0;
-  #current: { runtime: Runtime; json?: string } | undefined;
+  #current: { runtime: Runtime; json?: Buffer } | undefined;
   #stale = true;
   #scheduled: NodeJS.Timeout | undefined;
   /** When computing may go on, as `performance.now()` counts. */
@@ -111,7 +111,7 @@ export class RuntimeView {
         new Error(`${this.query.entityRef}: its view was closed`)
       );
     }
-    current.json ??= JSON.stringify(current.runtime);
+    current.json ??= Buffer.from(JSON.stringify(current.runtime));
     return {
       id: this.#idOf(this.#version),
       runtime: current.runtime,
@@ -317,7 +317,7 @@ export class RuntimeView {
         this.#scheduled = undefined;
         this.#refresh();
       },
-      Math.max(COALESCE_MS, this.#restUntil - performance.now()),
+      Math.max(0, this.#restUntil - performance.now()),
     );
     this.#scheduled.unref();
   }
@@ -332,7 +332,8 @@ export class RuntimeView {
     const runtime = this.#build(new Date());
     const patch = this.#current && diffRuntime(this.#current.runtime, runtime);
     const endedAt = performance.now();
-    this.#restUntil = endedAt + (endedAt - startedAt) / BUSY_SHARE;
+    this.#restUntil =
+      endedAt + Math.max(COALESCE_MS, (endedAt - startedAt) / BUSY_SHARE);
     if (!this.#current) {
       this.#current = { runtime };
     } else if (patch && !isOnlyTime(patch)) {

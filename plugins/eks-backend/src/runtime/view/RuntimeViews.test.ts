@@ -77,10 +77,10 @@ describe('the view of an entity', () => {
     const after = await view.snapshot();
     expect(after.id).toBe(id);
     const reached: Runtime = applyRuntimePatch(
-      JSON.parse(before.json),
+      JSON.parse(String(before.json)),
       JSON.parse(json),
     );
-    expect(reached).toEqual(JSON.parse(after.json));
+    expect(reached).toEqual(JSON.parse(String(after.json)));
     expect(view.since(before.id)).toEqual([{ id, json }]);
     expect(view.since(id)).toEqual([]);
     expect(view.since('other.0')).toBeUndefined();
