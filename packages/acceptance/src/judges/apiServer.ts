@@ -289,7 +289,7 @@ export const apiServer: Judge = {
     const cluster = await startControlPlane({
       programs,
       metricsServer: false,
-      nodes: 0,
+      nodes: [],
     });
     try {
       await installDefinitions(cluster.admin);

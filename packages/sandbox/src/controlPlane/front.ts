@@ -29,8 +29,11 @@ export function createFront(options: FrontOptions): Server {
     { cert: options.tls.certificate, key: options.tls.key },
     (request, response) => {
       pass(options, request, response).catch(error => {
-        options.context.log(`kubernetes: ${error?.stack ?? error}`);
-        response.destroy();
+        // Whoever has left already hears of nothing.
+        if (!response.destroyed) {
+          options.context.log(`kubernetes: ${error?.stack ?? error}`);
+          response.destroy();
+        }
       });
     },
   );

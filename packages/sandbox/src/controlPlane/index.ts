@@ -14,6 +14,7 @@ import { type ApiAccess, call } from './client';
 import * as commands from './commands';
 import { type Component, writeFiles } from './files';
 import { type Mirror, startMirror } from './mirror';
+import { someNodes } from './nodes';
 import { startNodeServer } from './nodeServer';
 import { type Program, startProgram } from './processes';
 import { startWebhooks } from './webhooks';
@@ -34,8 +35,8 @@ export interface ControlPlaneOptions {
   authenticate?(token: string): Promise<ClusterIdentity | undefined>;
   /** Whether `metrics.k8s.io` is served; default true. */
   metricsServer?: boolean;
-  /** How many nodes there are; default 3. */
-  nodes?: number;
+  /** Its nodes, which KWOK makes ready; three by default. */
+  nodes?: KubernetesObject[];
   /** Flags of the API server, beside our own. */
   apiServerFlags?: Record<string, string>;
   /** Told what the API server did not take from {@link ControlPlane.mirror}. */
@@ -100,29 +101,6 @@ async function freePorts(count: number): Promise<number[]> {
           );
         }),
     ),
-  );
-}
-
-function nodeObject(index: number): KubernetesObject {
-  const name = `node-${index + 1}`;
-  const resources = { cpu: '16', memory: '64Gi', pods: '110' };
-  return Object.assign(
-    {
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: {
-        name,
-        labels: {
-          'kubernetes.io/hostname': name,
-          'kubernetes.io/os': 'linux',
-          'kubernetes.io/arch': 'arm64',
-          'topology.kubernetes.io/zone': `eu-west-1${'abc'[index % 3]}`,
-          'topology.kubernetes.io/region': 'eu-west-1',
-          'node.kubernetes.io/instance-type': 'm7g.4xlarge',
-        },
-      },
-    },
-    { status: { allocatable: resources, capacity: resources } },
   );
 }
 
@@ -237,7 +215,8 @@ async function start(
   onStop: (end: () => unknown) => void,
   stop: () => Promise<void>,
 ): Promise<ControlPlane> {
-  const { programs, name = 'cluster', authenticate, nodes = 3 } = options;
+  const { programs, name = 'cluster', authenticate } = options;
+  const { nodes = someNodes() } = options;
   const metricsServer = options.metricsServer ?? true;
   const [certificate, [etcd, etcdPeers, apiServer]] = await Promise.all([
     createServerCertificate(name, Date.now()),
@@ -294,8 +273,8 @@ async function start(
   run('kube-controller-manager', commands.controllerManager(files));
   run('kube-scheduler', commands.scheduler(files));
   run('kwok', commands.kwok(ports, files));
-  for (let index = 0; index < nodes; index++) {
-    await create(admin, '/api/v1/nodes', nodeObject(index));
+  for (const node of nodes) {
+    await create(admin, '/api/v1/nodes', node);
   }
   if (metricsServer) {
     await registerMetrics(admin, nodeServer.port);
@@ -316,7 +295,7 @@ async function start(
           status?.conditions?.some(
             ({ type, status: value }) => type === 'Ready' && value === 'True',
           ),
-        ).length === nodes,
+        ).length === nodes.length,
     'ready nodes',
   );
   await until(

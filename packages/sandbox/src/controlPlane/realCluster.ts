@@ -16,6 +16,7 @@ import { type ApiAccess, call } from './client';
 import { createFront } from './front';
 import { startControlPlane } from './index';
 import type { Mirror } from './mirror';
+import { nodesOf } from './nodes';
 
 const MANAGER = 'sandbox';
 const SERVED_MS = 30_000;
@@ -185,6 +186,7 @@ export async function startRealCluster(
     name,
     authenticate,
     metricsServer,
+    nodes: nodesOf(options),
     log: context.log,
   });
   const { admin, mirror } = cluster;
