@@ -133,6 +133,10 @@ const switches = {
       FAULTS_REPORT: join(root, '.slipway/faults'),
     },
   },
+  // On a cluster that Kubernetes' own programs run.
+  e2e: {
+    '--real-clusters': { REAL_CLUSTERS: 'yes' },
+  },
   // All combinations; or the table of docs/golden-path.md made anew.
   golden: {
     '--all': { GOLDEN: 'all' },
