@@ -40,29 +40,86 @@ describe('the part of a pod that is looked at', () => {
   });
 
   it('leaves out how the pod came to be', () => {
-    const { metadata } = pods[0];
-    const spec = {
-      nodeName: 'node-1',
-      volumes: [{ name: 'tmp', emptyDir: {} }],
-      containers: [
-        { name: 'app', image: 'orders', env: [{ name: 'A', value: 'b' }] },
-      ],
-    };
-    const part = partOfPod(Object.assign({}, { metadata }, { spec }));
+    const { metadata, status } = pod('orders-1', { release: NEW_RELEASE });
+    const part = partOfPod(
+      Object.assign(
+        {},
+        {
+          metadata: {
+            ...metadata,
+            annotations: { ...metadata?.annotations, 'made.by/tool': 'x' },
+          },
+          spec: {
+            nodeName: 'node-1',
+            volumes: [{ name: 'tmp', emptyDir: {} }],
+            containers: [
+              {
+                name: 'app',
+                image: 'orders',
+                env: [{ name: 'A', value: 'b' }],
+              },
+            ],
+          },
+          status: {
+            ...status,
+            hostIP: '10.0.0.1',
+            conditions: [
+              {
+                type: 'Ready',
+                status: 'False',
+                reason: 'ContainersNotReady',
+                lastTransitionTime: '2026-11-20T09:58:12Z',
+              },
+            ],
+          },
+        },
+      ),
+    );
     expect(part).toEqual({
-      metadata,
+      metadata: {
+        name: 'orders-1',
+        namespace: 'orders',
+        labels: metadata?.labels,
+        annotations: {
+          'org.opencontainers.image.revision':
+            metadata?.annotations?.['org.opencontainers.image.revision'],
+        },
+        creationTimestamp: metadata?.creationTimestamp,
+        ownerReferences: metadata?.ownerReferences,
+      },
       spec: {
         nodeName: 'node-1',
         containers: [{ name: 'app', image: 'orders' }],
       },
+      status: {
+        phase: 'Running',
+        conditions: [
+          { type: 'Ready', status: 'False', reason: 'ContainersNotReady' },
+        ],
+        containerStatuses: [
+          {
+            name: 'orders',
+            ready: true,
+            started: true,
+            restartCount: 0,
+            imageID: status?.containerStatuses?.[0].imageID,
+            state: {},
+            lastState: {},
+          },
+        ],
+      },
     });
   });
 
-  it.each([{}, { spec: null }, { spec: { containers: ['x', null] } }])(
-    'takes what is no pod: %j',
-    fields => {
-      const hostile = Object.assign({ kind: 'Pod' }, fields);
-      expect(() => runtimeOf([partOfPod(hostile)])).not.toThrow();
+  it.each([
+    {},
+    { spec: null },
+    { spec: { containers: ['x', null] } },
+    {
+      status: { conditions: 7, containerStatuses: [null, 'x'] },
     },
-  );
+  ])('takes what is no pod: %j', fields => {
+    const hostile = Object.assign({ kind: 'Pod' }, fields);
+    expect(() => runtimeOf([partOfPod(hostile)])).not.toThrow();
+  });
 });
