@@ -3,7 +3,7 @@ import {
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { createDevApp } from '@backstage/frontend-dev-utils';
-import type { ReactElement } from 'react';
+import { type ReactElement, useRef } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
 import eksPlugin from '../src';
 import { EksCardView } from '../src/components/EksCard';
@@ -77,7 +77,13 @@ function allStates(): Map<string, Shown> {
 const states = allStates();
 
 const StatesPage = () => {
-  const chosen = useSearchParams()[0].get(PARAMETER) ?? 'Healthy';
+  const named = useSearchParams()[0].get(PARAMETER);
+  // A link to a pod says nothing of the state that it is in.
+  const last = useRef('Healthy');
+  if (named !== null) {
+    last.current = named;
+  }
+  const chosen = last.current;
   return (
     <>
       <nav aria-label="States">

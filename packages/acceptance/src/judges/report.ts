@@ -1,12 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readPart, writePart } from '../documents';
 import type { Waiver } from './waivers';
-import { run } from './programs';
 import type { Finding, Judge, Rendering } from './types';
 
-const DOCUMENT = resolve(__dirname, '../../../../docs/golden-path.md');
-const BEGIN = '<!-- npm run test:golden -->';
-const END = '<!-- end -->';
+const SHOWN = {
+  document: 'docs/golden-path.md',
+  mark: 'npm run test:golden',
+};
 
 /** What a judge has against a repository. */
 export interface Verdict {
@@ -61,24 +60,13 @@ const normal = (text: string) =>
 
 /** The report that the document shows. */
 export function shownReport(): string {
-  const [, after = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN);
-  return normal(after.split(END)[0].replace(/\| -+ /g, '| --- '));
+  return normal(readPart(SHOWN).replace(/\| -+ /g, '| --- '));
 }
 
 /** A report as {@link shownReport} gives it. */
 export const asShown = normal;
 
 /** Puts a report into the document. */
-export async function showReport(report: string): Promise<void> {
-  const text = readFileSync(DOCUMENT, 'utf8');
-  const [before] = text.split(BEGIN);
-  const [, after = ''] = text.split(END);
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${report}\n\n${END}${after}`);
-  const { code, stderr } = await run(
-    resolve(__dirname, '../../../../node_modules/.bin/prettier'),
-    ['--write', DOCUMENT],
-  );
-  if (code !== 0) {
-    throw new Error(`prettier could not format ${DOCUMENT}: ${stderr}`);
-  }
+export function showReport(report: string): void {
+  writePart(SHOWN, report);
 }

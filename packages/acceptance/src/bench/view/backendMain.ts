@@ -1,6 +1,7 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { mockServices } from '@backstage/backend-test-utils';
 import { readFileSync } from 'node:fs';
+import { heldMemory } from '../heldMemory';
 
 /* A portal's backend, in a process of its own, with one of both products. */
 
@@ -20,6 +21,8 @@ export interface BackendNews {
     cpu: number;
     /** Bytes of memory now. */
     memory: number;
+    /** Bytes of it that are in use, when what is not has been thrown away. */
+    held: number;
   };
 }
 
@@ -46,12 +49,14 @@ async function main() {
   }
   await backend.start();
 
-  process.on('message', () => {
+  process.on('message', async () => {
     const { user, system } = process.cpuUsage();
+    const { rss } = process.memoryUsage();
     process.send?.({
       usage: {
         cpu: (user + system) / 1_000,
-        memory: process.memoryUsage().rss,
+        memory: rss,
+        held: await heldMemory(),
       },
     } satisfies BackendNews);
   });

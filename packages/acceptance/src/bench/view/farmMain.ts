@@ -119,21 +119,41 @@ const GROUPS = JSON.stringify({
   groups: [{ name: 'metrics.k8s.io' }],
 });
 
-const metricsText = JSON.stringify({
-  kind: 'PodMetricsList',
-  apiVersion: 'metrics.k8s.io/v1beta1',
-  metadata: {},
-  items: Array.from({ length: PODS }, (_, index) => ({
-    metadata: {
-      name: `orders-7c9d8f6b5d-${index.toString(36).padStart(5, '0')}`,
-      namespace: 'orders',
-      labels: { 'app.kubernetes.io/name': 'orders' },
-    },
-    timestamp: '2026-11-20T09:58:00Z',
-    window: '15s',
-    containers: [{ name: 'app', usage: { cpu: '31m', memory: '96Mi' } }],
-  })),
-});
+/** Usage of all pods, other figures every fifteen seconds. */
+const usage = { interval: 0, text: '' };
+
+function metricsText(): string {
+  const interval = Math.floor(Date.now() / 15_000);
+  if (interval !== usage.interval) {
+    const timestamp = new Date(interval * 15_000).toISOString();
+    const items = Array.from({ length: PODS }, (_, index) => ({
+      metadata: {
+        name: `orders-7c9d8f6b5d-${index.toString(36).padStart(5, '0')}`,
+        namespace: 'orders',
+        labels: { 'app.kubernetes.io/name': 'orders' },
+      },
+      timestamp,
+      window: '15s',
+      containers: [
+        {
+          name: 'app',
+          usage: {
+            cpu: `${20 + ((interval + index) % 23)}m`,
+            memory: `${90 + ((interval + index) % 17)}Mi`,
+          },
+        },
+      ],
+    }));
+    usage.interval = interval;
+    usage.text = JSON.stringify({
+      kind: 'PodMetricsList',
+      apiVersion: 'metrics.k8s.io/v1beta1',
+      metadata: {},
+      items,
+    });
+  }
+  return usage.text;
+}
 
 function answer(
   request: IncomingMessage,
@@ -146,7 +166,7 @@ function answer(
   );
   if (pathname.startsWith('/apis/metrics.k8s.io/')) {
     counts.metrics += 1;
-    send(response, metricsText);
+    send(response, metricsText());
   } else if (searchParams.get('watch') === 'true') {
     counts.watches += 1;
     if (pathname.endsWith('/pods')) {

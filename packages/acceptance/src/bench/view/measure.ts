@@ -40,8 +40,10 @@ export interface Figures {
   browserBytes: number;
   /** Milliseconds of the backend's CPU in that minute. */
   cpu: number;
-  /** Bytes that the backend holds at its end. */
+  /** Bytes that the backend's process has at its end. */
   memory: number;
+  /** Bytes of them that are in use. */
+  held: number;
 }
 
 const quantile = (times: number[], part: number) => {
@@ -134,6 +136,7 @@ export async function measure(product: Product, given: Case): Promise<Figures> {
         browserBytes: bytes / minutes,
         cpu: (after.usage.cpu - before.usage.cpu) / minutes,
         memory: after.usage.memory,
+        held: after.usage.held,
       };
     } finally {
       await portal.stop();

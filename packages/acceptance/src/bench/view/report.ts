@@ -130,6 +130,7 @@ const ROWS: Row[] = [
   ['change to browser, p95', ({ change }) => change.p95, time],
   ['backend, CPU a minute', ({ cpu }) => cpu, time],
   ['backend, memory', ({ memory }) => memory, size],
+  ['of it in use', ({ held }) => held, size],
 ];
 
 export function titleOf({ viewers, pods, clusters, troubled }: Case): string {

@@ -56,6 +56,7 @@ export async function benchmarkWatch(runs: number): Promise<WatchBenchmark> {
       row([
         'pods',
         'MB/1,000',
+        'shown',
         'first, ms',
         'CPU, ms',
         'read, ms',
@@ -68,6 +69,7 @@ export async function benchmarkWatch(runs: number): Promise<WatchBenchmark> {
         row([
           run.pods,
           run.memory.toFixed(2),
+          run.shown.toFixed(2),
           run.first.toFixed(0),
           run.cpu.toFixed(0),
           run.read.toFixed(1),
@@ -78,11 +80,11 @@ export async function benchmarkWatch(runs: number): Promise<WatchBenchmark> {
         ]),
       ),
       '',
-      `A pod has ${podBytes} bytes; 1,000 may take ${LIMIT_MB} MB. ${VIEWS} views, each of another service, are open while pods change.`,
+      `A pod has ${podBytes} bytes; 1,000 may take ${LIMIT_MB} MB, also while they are shown: then what is looked at of each is kept beside it. ${VIEWS} views, each of another service, are open while pods change.`,
       `${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}.`,
     ].join('\n'),
     ok: measured.every(
-      run => run.memory <= LIMIT_MB && run.requests.later === 0,
+      run => run.shown <= LIMIT_MB && run.requests.later === 0,
     ),
   };
 }
