@@ -118,6 +118,12 @@ const tasks = {
   ],
   tsc: [['tsc', '--noEmit', '--incremental', 'false']],
   build: [['tsc'], ['backstage-cli', 'repo', 'build', '--all']],
+  // Known vulnerabilities, high or worse, of anything that is installed. One that
+  // does not concern us is named in .yarnrc.yml (npmAuditIgnoreAdvisories), with
+  // the reason. Not every mirror of the registry answers this.
+  audit: [
+    ['yarn', 'npm', 'audit', '--all', '--recursive', '--severity', 'high'],
+  ],
   'api-reports': [API_TYPES, [...API_REPORTS, '--ci']],
   'api-reports:update': [API_TYPES, API_REPORTS],
   openapi: [['node', 'scripts/openapi.mjs']],
@@ -184,8 +190,9 @@ function run(command, cwd, environment) {
   return new Promise((resolve, reject) => {
     const [program, ...args] = command;
     // Not through Yarn: it would take our scripts of the same names for these.
-    const path =
-      program === 'node' ? program : join(root, 'node_modules/.bin', program);
+    const path = ['node', 'yarn'].includes(program)
+      ? program
+      : join(root, 'node_modules/.bin', program);
     const child = spawn(path, args, {
       cwd,
       env: environment,

@@ -38,6 +38,10 @@ export interface Portal {
   hasEntity(ref: string): Promise<boolean>;
   /** Targets of the locations that were registered. */
   locations(): Promise<string[]>;
+  /** The beginning of any answer of the API, as it is. */
+  text(path: string, accept?: string): Promise<string>;
+  /** What its user signs in with. */
+  readonly token: string;
   /** Ends the process at once, as a machine that fails would. */
   kill(): Promise<void>;
 }
@@ -158,12 +162,17 @@ class RunningPortal implements Portal {
     }
   }
 
-  private async call(path: string, body?: object): Promise<Response> {
+  private async call(
+    path: string,
+    body?: object,
+    accept = 'application/json',
+  ): Promise<Response> {
     return await fetch(`${this.url}/api${path}`, {
       method: body ? 'POST' : 'GET',
       headers: {
         authorization: `Bearer ${this.#token}`,
         'content-type': 'application/json',
+        accept,
       },
       ...(body && { body: JSON.stringify(body) }),
     });
@@ -175,6 +184,25 @@ class RunningPortal implements Portal {
       throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     }
     return await answer.json();
+  }
+
+  async text(path: string, accept?: string): Promise<string> {
+    const { body } = await this.call(path, undefined, accept);
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (;;) {
+      // A stream of changes does not end, but says at once what there is.
+      const part = await Promise.race([reader?.read(), pause(1_000)]);
+      if (!part?.value) {
+        await reader?.cancel();
+        return text;
+      }
+      text += part.value;
+    }
+  }
+
+  get token() {
+    return this.#token;
   }
 
   async createTask(values: JsonObject): Promise<Task> {
