@@ -21,6 +21,8 @@ const failing = [
   ['github', undefined, 'server-error'],
 ] as const;
 
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
 describe('a secret', () => {
   const directory = mkdtempSync(join(tmpdir(), 'secrets-'));
   const logLevel = process.env.LOG_LEVEL;
@@ -105,5 +107,3 @@ describe('a secret', () => {
     expect(found.map(([what]) => what)).toEqual([]);
   });
 });
-
-const base64 = (text: string) => Buffer.from(text).toString('base64');
