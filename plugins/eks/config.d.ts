@@ -13,6 +13,18 @@ export interface Config {
         /** The organisation or user on it. */
         owner: string;
       };
+
+      /**
+       * The same for services whose pipeline is GitLab's.
+       *
+       * @deepVisibility frontend
+       */
+      gitlab?: {
+        /** A host of `integrations.gitlab`, such as `gitlab.com`. */
+        host: string;
+        /** The group, with its subgroups, or the user: `acme/shop`. */
+        owner: string;
+      };
     };
 
     /**

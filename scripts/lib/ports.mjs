@@ -8,6 +8,7 @@ export const ports = {
   7100: "the sandbox's status page",
   7101: "the sandbox's AWS",
   7102: "the sandbox's GitHub",
+  7103: "the sandbox's GitLab",
   7111: "the sandbox's cluster prod-eu",
   7112: "the sandbox's cluster batch-eu",
   7113: "the sandbox's cluster staging-us",

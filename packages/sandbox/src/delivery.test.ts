@@ -145,6 +145,7 @@ it('takes a push to running pods', async () => {
   const state = await (await fetch(`${sandbox.urls.status}/api/state`)).json();
   expect(state.repositories).toEqual([
     {
+      host: 'github',
       fullName: 'acme/orders',
       url: `${sandbox.urls.github}/acme/orders`,
     },

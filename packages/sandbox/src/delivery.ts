@@ -3,11 +3,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AwsStandIn, createToken } from './aws';
 import { RunningCluster } from './clusters';
-import { GitHubStandIn, startGitHub } from './github';
-import { PipelineRunner, startPipelines } from './pipeline';
+import {
+  type BranchMove,
+  type GitHubStandIn,
+  type Repositories,
+  startGitHub,
+} from './github';
+import { type GitLabStandIn, startGitLab } from './gitlab';
+import {
+  type GitHost,
+  type PipelineRunner,
+  type Push,
+  startPipelines,
+} from './pipeline';
 import {
   GITHUB_ISSUER,
   GITHUB_ORGANISATION,
+  GITLAB_GROUP,
+  GITLAB_ISSUER,
   PIPELINE_ROLE,
   roleArn,
 } from './seed';
@@ -20,9 +33,9 @@ export interface DeliveryOptions {
   context: StandInContext;
   aws: AwsStandIn;
   clusterOf(arn: string): RunningCluster | undefined;
-  /** Port of GitHub; 0 for any free one. */
-  port: number;
-  githubToken: string;
+  /** Ports, each 0 for any free one. */
+  ports: Record<GitHost, number>;
+  tokens: Record<GitHost, string>;
   /** Git repositories are kept beside it; in a temporary folder without. */
   snapshotFile: string | undefined;
   timeScale: number;
@@ -30,9 +43,10 @@ export interface DeliveryOptions {
   testServices: boolean;
 }
 
-/** GitHub and the pipelines that a push to it starts. */
+/** GitHub, GitLab, and the pipelines that a push to them starts. */
 export interface Delivery {
   github: GitHubStandIn;
+  gitlab: GitLabStandIn;
   pipelines: PipelineRunner;
   stop(): Promise<void>;
 }
@@ -53,25 +67,51 @@ function accessTo(aws: AwsStandIn, cluster: RunningCluster) {
   };
 }
 
-async function gitFolder(snapshotFile: string | undefined) {
-  if (snapshotFile !== undefined) {
-    return { directory: join(dirname(snapshotFile), 'git'), temporary: false };
-  }
-  const directory = await mkdtemp(join(tmpdir(), 'slipway-sandbox-git-'));
-  return { directory, temporary: true };
+/** Where the repositories of both are kept, and what leaves nothing behind. */
+async function gitFolders(snapshotFile: string | undefined) {
+  const folder =
+    snapshotFile === undefined
+      ? await mkdtemp(join(tmpdir(), 'slipway-sandbox-git-'))
+      : dirname(snapshotFile);
+  return {
+    github: join(folder, 'git'),
+    gitlab: join(folder, 'gitlab'),
+    async remove() {
+      if (snapshotFile === undefined) {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
 }
 
-/** Starts GitHub and the pipelines. */
+/** What the token of a repository's pipeline says, as each host documents it. */
+function tokenOf(
+  { host, fullName, branch }: Push,
+  repositories: Repositories | undefined,
+) {
+  if (host === 'gitlab') {
+    return {
+      issuer: GITLAB_ISSUER,
+      audience: `https://${GITLAB_ISSUER}`,
+      subject: `project_path:${fullName}:ref_type:branch:ref:${branch}`,
+    };
+  }
+  const repository = repositories
+    ?.list()
+    .find(({ owner, name }) => `${owner}/${name}` === fullName);
+  return {
+    issuer: GITHUB_ISSUER,
+    audience: 'sts.amazonaws.com',
+    subject: `repo:${repository?.owner}@${repository?.ownerId}/${repository?.name}@${repository?.id}:ref:refs/heads/${branch}`,
+  };
+}
+
+/** Starts GitHub, GitLab and the pipelines. */
 export async function startDelivery(
   options: DeliveryOptions,
 ): Promise<Delivery> {
   const { context, aws, timeScale, testServices } = options;
-  const { directory, temporary } = await gitFolder(options.snapshotFile);
-  const removeFolder = async () => {
-    if (temporary) {
-      await rm(directory, { recursive: true, force: true });
-    }
-  };
+  const folders = await gitFolders(options.snapshotFile);
   let github: GitHubStandIn | undefined;
   const pipelines = startPipelines({
     context,
@@ -79,16 +119,8 @@ export async function startDelivery(
       endpoint: aws.url,
       credentials: accountId =>
         aws.roleCredentials(roleArn(accountId, PIPELINE_ROLE), 'pipeline'),
-      takeRole(role, { fullName, branch }) {
-        const repository = github?.repositories
-          .list()
-          .find(({ owner, name }) => `${owner}/${name}` === fullName);
-        return aws.federatedCredentials(role, {
-          issuer: GITHUB_ISSUER,
-          audience: 'sts.amazonaws.com',
-          subject: `repo:${repository?.owner}@${repository?.ownerId}/${repository?.name}@${repository?.id}:ref:refs/heads/${branch}`,
-        });
-      },
+      takeRole: (role, push) =>
+        aws.federatedCredentials(role, tokenOf(push, github?.repositories)),
       setScanFindings: aws.setScanFindings,
     },
     cluster(arn) {
@@ -98,35 +130,50 @@ export async function startDelivery(
     timeScale,
     testServices,
   });
+  const pushed =
+    (host: GitHost, repositories: () => Repositories) =>
+    ({ repository, branch, sha }: BranchMove) =>
+      pipelines.pushed({
+        host,
+        fullName: `${repository.owner}/${repository.name}`,
+        directory: repositories().directoryOf(repository),
+        branch,
+        sha,
+      });
   try {
-    const started = await startGitHub({
+    const onGitHub = await startGitHub({
       context,
-      port: options.port,
-      directory,
+      port: options.ports.github,
+      directory: folders.github,
       organisations: [{ login: GITHUB_ORGANISATION, id: ORGANISATION_ID }],
-      token: options.githubToken,
-      onPush({ repository, branch, sha }) {
-        pipelines.pushed({
-          fullName: `${repository.owner}/${repository.name}`,
-          directory: started.repositories.directoryOf(repository),
-          branch,
-          sha,
-        });
-      },
-      runsOf: fullName => pipelines.runs(fullName),
+      token: options.tokens.github,
+      onPush: pushed('github', () => onGitHub.repositories),
+      runsOf: fullName => pipelines.runs(fullName, 'github'),
     });
-    github = started;
+    github = onGitHub;
+    const onGitLab = await startGitLab({
+      context,
+      port: options.ports.gitlab,
+      directory: folders.gitlab,
+      groups: [GITLAB_GROUP],
+      token: options.tokens.gitlab,
+      onPush: pushed('gitlab', () => onGitLab.projects),
+      runsOf: fullName => pipelines.runs(fullName, 'gitlab'),
+    });
     return {
-      github: started,
+      github: onGitHub,
+      gitlab: onGitLab,
       pipelines,
       async stop() {
-        await started.stop();
+        await onGitHub.stop();
+        await onGitLab.stop();
         await pipelines.stop();
-        await removeFolder();
+        await folders.remove();
       },
     };
   } catch (error) {
-    await removeFolder();
+    await github?.stop();
+    await folders.remove();
     throw error;
   }
 }

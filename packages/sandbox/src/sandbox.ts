@@ -6,14 +6,16 @@ import { createControlServer } from './control/server';
 import { close, createFaults, createJournal, listen } from './core';
 import { startDelivery } from './delivery';
 import { GitHubStandIn } from './github';
+import { GitLabStandIn } from './gitlab';
 import { KubernetesStandIn, kinds } from './kubernetes';
-import { PipelineRunner } from './pipeline';
+import { GitHost, PipelineRunner } from './pipeline';
 import {
   ACCOUNTS,
   createAwsSeed,
   createManagedPolicies,
   EXTERNAL_ID,
   GITHUB_ISSUER,
+  GITLAB_ISSUER,
   PIPELINE_BOUNDARY,
   PIPELINE_ROLE_PATH,
   PORTAL_ROLE,
@@ -65,6 +67,8 @@ export interface Sandbox {
     aws: string;
     /** Web pages and git; REST is under `/api/v3`. */
     github: string;
+    /** Web pages and git; REST is under `/api/v4`. */
+    gitlab: string;
     /** Kubernetes APIs by cluster ARN. */
     clusters: Record<string, string>;
   };
@@ -76,6 +80,7 @@ export interface Sandbox {
   journal: Journal;
   aws: AwsStandIn;
   github: GitHubStandIn;
+  gitlab: GitLabStandIn;
   pipelines: PipelineRunner;
   /**
    * A cluster by its name or ARN.
@@ -101,10 +106,15 @@ const DEFAULT_PORTS = {
   status: 7100,
   aws: 7101,
   github: 7102,
+  gitlab: 7103,
   firstCluster: 7111,
 };
 
-function createConfig(github: string, githubToken: string): JsonObject {
+function createConfig(
+  urls: Record<GitHost, string>,
+  tokens: Record<GitHost, string>,
+): JsonObject {
+  const hostOf = (url: string) => new URL(url).host;
   return {
     aws: {
       accounts: ACCOUNTS.map(({ id }) => ({
@@ -123,17 +133,29 @@ function createConfig(github: string, githubToken: string): JsonObject {
       pipelineRole: {
         path: PIPELINE_ROLE_PATH,
         permissionsBoundary: PIPELINE_BOUNDARY,
-        // Its GitHub has an address of its own, and issues tokens as github.com.
-        issuers: [{ host: new URL(github).host, issuer: GITHUB_ISSUER }],
+        // Its git hosts have addresses of their own, and issue tokens as
+        // github.com and gitlab.com do.
+        issuers: [
+          { host: hostOf(urls.github), issuer: GITHUB_ISSUER },
+          { host: hostOf(urls.gitlab), issuer: GITLAB_ISSUER },
+        ],
       },
     },
     integrations: {
       github: [
         {
-          host: new URL(github).host,
-          apiBaseUrl: `${github}/api/v3`,
-          rawBaseUrl: `${github}/raw`,
-          token: githubToken,
+          host: hostOf(urls.github),
+          apiBaseUrl: `${urls.github}/api/v3`,
+          rawBaseUrl: `${urls.github}/raw`,
+          token: tokens.github,
+        },
+      ],
+      gitlab: [
+        {
+          host: hostOf(urls.gitlab),
+          apiBaseUrl: `${urls.gitlab}/api/v4`,
+          baseUrl: urls.gitlab,
+          token: tokens.gitlab,
         },
       ],
     },
@@ -166,7 +188,7 @@ class Started {
 }
 
 /**
- * Starts stand-ins for AWS, Kubernetes and GitHub on loopback.
+ * Starts stand-ins for AWS, Kubernetes, GitHub and GitLab on loopback.
  *
  * @throws PortTakenError
  */
@@ -207,16 +229,25 @@ async function start(
     ? readSnapshot(options.snapshotFile)
     : undefined;
   // A snapshot of before a service was played gets what that one starts with.
-  const awsState = { ...createAwsSeed(), ...kept?.aws };
-  const githubToken =
-    kept?.githubToken ?? `sandbox_${randomBytes(18).toString('hex')}`;
+  const seed = createAwsSeed();
+  const awsState = { ...seed, ...kept?.aws };
+  awsState.iam.oidcProviders = {
+    ...seed.iam.oidcProviders,
+    ...awsState.iam.oidcProviders,
+  };
+  const newToken = () => `sandbox_${randomBytes(18).toString('hex')}`;
+  const tokens = {
+    github: kept?.githubToken ?? newToken(),
+    gitlab: kept?.gitlabToken ?? newToken(),
+  };
   const clusters = new Map<string, RunningCluster>();
   const loads = new Loads();
   const snapshot = new SnapshotWriter(
     options.snapshotFile,
     () => ({
       aws: awsState,
-      githubToken,
+      githubToken: tokens.github,
+      gitlabToken: tokens.gitlab,
       clusters: Object.fromEntries(
         [...clusters].map(([arn, running]) => [arn, running.snapshot()]),
       ),
@@ -265,14 +296,17 @@ async function start(
     context,
     aws,
     clusterOf: arn => clusters.get(arn),
-    port: portOf(DEFAULT_PORTS.github),
-    githubToken,
+    ports: {
+      github: portOf(DEFAULT_PORTS.github),
+      gitlab: portOf(DEFAULT_PORTS.gitlab),
+    },
+    tokens,
     snapshotFile: options.snapshotFile,
     timeScale,
     testServices,
   });
   started.add(delivery.stop);
-  const { github, pipelines } = delivery;
+  const { github, gitlab, pipelines } = delivery;
 
   function cluster(nameOrArn: string): KubernetesStandIn {
     const found = aws
@@ -301,7 +335,8 @@ async function start(
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: portal.accessKeyId,
     AWS_SECRET_ACCESS_KEY: portal.secretAccessKey,
-    SANDBOX_GITHUB_TOKEN: githubToken,
+    SANDBOX_GITHUB_TOKEN: tokens.github,
+    SANDBOX_GITLAB_TOKEN: tokens.gitlab,
   };
   const control = createControlServer({
     faults,
@@ -311,6 +346,7 @@ async function start(
       viewState({
         aws,
         github,
+        gitlab,
         pipelines,
         loads,
         clusterOf: arn => clusters.get(arn)?.standIn,
@@ -337,16 +373,18 @@ async function start(
       status: `http://localhost:${statusPort}`,
       aws: aws.url,
       github: github.url,
+      gitlab: gitlab.url,
       clusters: Object.fromEntries(
         [...clusters].map(([arn, { standIn }]) => [arn, standIn.url]),
       ),
     },
     env,
-    config: createConfig(github.url, githubToken),
+    config: createConfig({ github: github.url, gitlab: gitlab.url }, tokens),
     faults,
     journal,
     aws,
     github,
+    gitlab,
     pipelines,
     cluster,
     setLoad,

@@ -18,6 +18,8 @@ export interface Snapshot {
   version: number;
   aws: AwsState;
   githubToken: string;
+  /** Snapshots of before GitLab was played have none. */
+  gitlabToken?: string;
   /** By ARN. */
   clusters: Record<string, ClusterSnapshot>;
 }

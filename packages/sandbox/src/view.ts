@@ -1,10 +1,11 @@
 import { AwsStandIn } from './aws';
 import { describeCompute, viewRegistries, viewRoles } from './control/awsView';
 import { viewObjects } from './control/clusterView';
-import { StateView, WorkloadView } from './control/views';
+import { GitRepositoryView, StateView, WorkloadView } from './control/views';
 import type { GitHubStandIn } from './github';
+import type { GitLabStandIn } from './gitlab';
 import type { KubernetesStandIn } from './kubernetes';
-import type { PipelineRunner } from './pipeline';
+import type { GitHost, PipelineRunner } from './pipeline';
 import { ACCOUNTS } from './seed';
 
 /** Which workload of which cluster. */
@@ -39,14 +40,27 @@ export class Loads {
 export interface Viewed {
   aws: AwsStandIn;
   github: GitHubStandIn;
+  gitlab: GitLabStandIn;
   pipelines: PipelineRunner;
   loads: Loads;
   clusterOf(arn: string): KubernetesStandIn | undefined;
 }
 
+const viewRepositories = (
+  host: GitHost,
+  url: string,
+  repositories: GitHubStandIn['repositories'],
+): GitRepositoryView[] =>
+  repositories.list().map(({ owner, name, description }) => ({
+    host,
+    fullName: `${owner}/${name}`,
+    url: `${url}/${owner}/${name}`,
+    ...(description && { description }),
+  }));
+
 /** Everything that the sandbox plays right now. */
 export function viewState(viewed: Viewed): StateView {
-  const { aws, github, pipelines, loads, clusterOf } = viewed;
+  const { aws, github, gitlab, pipelines, loads, clusterOf } = viewed;
   return {
     accounts: ACCOUNTS.map(({ id, name, regions }) => ({
       id,
@@ -90,13 +104,10 @@ export function viewState(viewed: Viewed): StateView {
         workloads: objects.workloads.map(withLoad),
       };
     }),
-    repositories: github.repositories
-      .list()
-      .map(({ owner, name, description }) => ({
-        fullName: `${owner}/${name}`,
-        url: `${github.url}/${owner}/${name}`,
-        ...(description && { description }),
-      })),
+    repositories: [
+      ...viewRepositories('github', github.url, github.repositories),
+      ...viewRepositories('gitlab', gitlab.url, gitlab.projects),
+    ],
     pipelines: pipelines.runs(),
   };
 }

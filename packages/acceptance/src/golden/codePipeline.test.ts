@@ -4,6 +4,7 @@ import { parse, type ScalarTag } from 'yaml';
 import { targetOn } from './__testUtils__/clusters';
 import { usePlayedScaffolder } from './__testUtils__/played';
 import { usualValues } from './__testUtils__/scaffolder';
+import { choicesOf } from './__testUtils__/template';
 
 interface Statement {
   Effect: string;
@@ -199,7 +200,7 @@ describe('the generated stack of CodePipeline', () => {
     }
   });
 
-  it.each(['nodejs', 'python', 'java', 'go', 'static'])(
+  it.each(choicesOf('runtime'))(
     'tests %s in an image of its own version',
     async runtime => {
       const run = await scaffolder.dryRun({

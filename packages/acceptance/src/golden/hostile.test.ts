@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import { usePlayedScaffolder } from './__testUtils__/played';
-import { usualValues, type Values } from './__testUtils__/scaffolder';
+import {
+  repoUrlFor,
+  usualValues,
+  type Values,
+} from './__testUtils__/scaffolder';
 import { filesIn, readTemplate } from './__testUtils__/template';
 
 const hostile = [
@@ -48,7 +52,7 @@ const hostile = [
 const [{ environment, clusterArn, namespace }] = usualValues.targets;
 
 /** Every field of the form that takes text, and how a value gets into it. */
-const fields: Record<string, (text: string) => Values> = {
+const fields: Record<string, (text: string, pipeline: string) => Values> = {
   name: name => ({ name }),
   description: description => ({ description }),
   owner: owner => ({ owner }),
@@ -73,7 +77,7 @@ const fields: Record<string, (text: string) => Values> = {
   'targets[0].namespace': text => ({
     targets: [{ environment, clusterArn, namespace: text }],
   }),
-  repoUrl: text => ({ repoUrl: `github.com?owner=acme&repo=${text}` }),
+  repoUrl: (text, pipeline) => ({ repoUrl: repoUrlFor(pipeline, text) }),
 };
 
 /** What a file is made of, without its texts: what injection would change. */
@@ -121,11 +125,14 @@ describe('what is typed', () => {
     );
   }
 
-  // CodePipeline's stack has texts that no other file has.
+  // CodePipeline's stack and GitLab's pipeline have texts that no other file has.
   const ways = Object.keys(fields).flatMap(field => [
     { field, pipeline: 'github-actions' },
     ...(/name|repoUrl/.test(field)
       ? [{ field, pipeline: 'codepipeline' }]
+      : []),
+    ...(/name$|environment|repoUrl/.test(field)
+      ? [{ field, pipeline: 'gitlab-ci' }]
       : []),
   ]);
 
@@ -133,7 +140,12 @@ describe('what is typed', () => {
     'as $field is what it is, or is refused naming the field: $pipeline',
     async ({ field, pipeline }) => {
       const filled = (text: string) =>
-        scaffolder.dryRun({ ...usualValues, pipeline, ...fields[field](text) });
+        scaffolder.dryRun({
+          ...usualValues,
+          pipeline,
+          repoUrl: repoUrlFor(pipeline),
+          ...fields[field](text, pipeline),
+        });
       // What a text makes that means nothing to anybody.
       const harmless = await filled(
         field === 'path' ? '/harmless' : 'harmless',

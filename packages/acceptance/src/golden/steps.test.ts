@@ -2,6 +2,7 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import scaffolderModuleGithub from '@backstage/plugin-scaffolder-backend-module-github';
+import scaffolderModuleGitlab from '@backstage/plugin-scaffolder-backend-module-gitlab';
 import scaffolderModuleEks from '@slipway/backstage-plugin-scaffolder-backend-module-eks';
 import request from 'supertest';
 import { readTemplate } from './__testUtils__/template';
@@ -40,6 +41,7 @@ beforeAll(async () => {
     features: [
       scaffolderPlugin,
       scaffolderModuleGithub,
+      scaffolderModuleGitlab,
       scaffolderModuleEks,
       catalogServiceMock.factory(),
       mockServices.rootConfig.factory({

@@ -1,5 +1,5 @@
 import type { Values } from '../golden/__testUtils__/scaffolder';
-import { usualValues } from '../golden/__testUtils__/scaffolder';
+import { repoUrlFor, usualValues } from '../golden/__testUtils__/scaffolder';
 import {
   clusters,
   type Compute,
@@ -83,6 +83,7 @@ export function valuesOf(combination: Combination): Values {
     runtime,
     exposure,
     pipeline,
+    repoUrl: repoUrlFor(pipeline),
     ...(exposure !== 'none' && { hostname: 'orders.example.com' }),
     targets:
       combination.targets === 'one'

@@ -6,7 +6,7 @@ import type { Judge } from './types';
 
 // What differs between repositories of one runtime and is not of its source.
 const NOT_SOURCE =
-  /^(deploy|docs|\.github)\/|^(README\.md|CODEOWNERS|catalog-info\.yaml|mkdocs\.yml|\.slipway\.yaml|\.gitlab-ci\.yml|\.trivyignore\.yaml)$/;
+  /^(deploy|docs|pipeline|\.github|\.gitlab)\/|^(README\.md|CODEOWNERS|catalog-info\.yaml|mkdocs\.yml|\.slipway\.yaml|\.gitlab-ci\.yml|\.trivyignore\.yaml|renovate\.json)$/;
 
 /** What the service says about itself: format, lint, types and tests, untouched. */
 export const ownChecks: Judge = {

@@ -9,6 +9,7 @@ export const SERVICES: readonly ServiceName[] = [
   'sts',
   'kubernetes',
   'github',
+  'gitlab',
   'git',
 ];
 

@@ -1,4 +1,4 @@
-import type { PipelineRun } from '../pipeline/types';
+import type { GitHost, PipelineRun } from '../pipeline/types';
 
 /** Resources as the control API and the status page show them. */
 
@@ -93,8 +93,9 @@ export interface ClusterView {
   autoscalers: AutoscalerView[];
 }
 
-/** A repository on the GitHub stand-in. */
+/** A repository on a git stand-in. */
 export interface GitRepositoryView {
+  host: GitHost;
   /** `owner/name` */
   fullName: string;
   url: string;

@@ -16,10 +16,28 @@ export const GIT_PATH =
 /** The call that makes a repository of an organisation. */
 export const CREATION = /^\/api\/v3\/orgs\/([^/]+)\/repos$/;
 
-/** Lets faults take requests, and keeps the journal. */
-export function withFaults(context: StandInContext) {
+/** Lets faults take GitHub's requests, and keeps the journal. */
+export const withFaults = (context: StandInContext) =>
+  interruptible({
+    context,
+    describe,
+    failure: fault => faultAnswer(fault, context.now()),
+  });
+
+/**
+ * Lets faults take requests, and keeps the journal.
+ *
+ * @param options - `describe`: what a request is called, undefined for one that
+ * nobody counts; `failure`: what is answered instead
+ */
+export function interruptible(options: {
+  context: StandInContext;
+  describe(request: Request): RequestInfo | undefined;
+  failure(fault: Fault): HttpAnswer;
+}) {
+  const { context, describe: name, failure } = options;
   return async (request: Request, response: Response, next: NextFunction) => {
-    const info = describe(request);
+    const info = name(request);
     if (!info) {
       next();
       return;
@@ -30,7 +48,7 @@ export function withFaults(context: StandInContext) {
       info,
       request,
       response,
-      failure: fault => faultAnswer(fault, context.now()),
+      failure,
     });
     if (interruption === 'taken') {
       return;
@@ -70,11 +88,9 @@ function insteadOfAnswering(response: ServerResponse, happens: () => void) {
 /** What a request is called; pages for people are not in the journal. */
 function describe(request: Request): RequestInfo | undefined {
   const { method, path } = request;
-  const [, owner, repo, operation] = GIT_PATH.exec(path) ?? [];
-  if (operation !== undefined) {
-    // The exchange itself has the name of the service: a push that is cut
-    // after it took effect is one that was not cut while it asked for refs.
-    return { service: 'git', operation, target: `${owner}/${repo}` };
+  const exchange = describeGit(path);
+  if (exchange) {
+    return exchange;
   }
   const rest = /^\/api\/v3(\/.*)$/.exec(path)?.[1];
   if (rest === undefined) {
@@ -86,6 +102,16 @@ function describe(request: Request): RequestInfo | undefined {
     operation: `${method} ${routeForm(rest)}`,
     ...(target !== undefined && { target }),
   };
+}
+
+/** What a call of git is called; undefined for what is none. */
+export function describeGit(path: string): RequestInfo | undefined {
+  const [, owner, repo, operation] = GIT_PATH.exec(path) ?? [];
+  // The exchange itself has the name of the service: a push that is cut after
+  // it took effect is one that was not cut while it asked for refs.
+  return operation === undefined
+    ? undefined
+    : { service: 'git', operation, target: `${owner}/${repo}` };
 }
 
 /** The repository that a call is about, as `owner/repo`. */

@@ -16,7 +16,7 @@ import { createApi, type BranchMove } from './rest';
 
 export { git, gitLine } from './git';
 export type { RunView } from './pages';
-export type { Repository } from './repositories';
+export type { Repositories, Repository } from './repositories';
 export type { BranchMove } from './rest';
 
 /** An organisation that has repositories. */
@@ -64,6 +64,7 @@ export async function startGitHub(
   const { context, token, onPush, runsOf } = options;
   const repositories = new Repositories({
     directory: options.directory,
+    file: 'github.json',
     owners: [
       ...options.organisations.map(({ login, id, teams = TEAMS }): Owner => ({
         login,

@@ -57,7 +57,7 @@ export const USUAL_SETTINGS: Settings = {
   has_wiki: true,
 };
 
-/** A repository's entry in GitHub's books. The rest is git's. */
+/** A repository's entry in the books of its host. The rest is git's. */
 export interface Repository {
   /** Never used again, as in the subjects of GitHub's OIDC tokens. */
   id: number;
@@ -130,10 +130,17 @@ export class Repositories {
   readonly #books: Books;
   readonly owners: readonly Owner[];
 
-  /** @param options - `directory`: what is in it already is taken over */
-  constructor(options: { directory: string; owners: readonly Owner[] }) {
+  /**
+   * @param options - `directory`: what is in it already is taken over; `file`:
+   * where the list is kept in it
+   */
+  constructor(options: {
+    directory: string;
+    file: string;
+    owners: readonly Owner[];
+  }) {
     this.#directory = options.directory;
-    this.#file = join(options.directory, 'github.json');
+    this.#file = join(options.directory, options.file);
     this.owners = options.owners;
     mkdirSync(options.directory, { recursive: true });
     this.#books = existsSync(this.#file)

@@ -17,10 +17,15 @@ import {
 import { overlayFile, readService, type ServiceDescription } from './service';
 import { roleOf, takeRole } from './role';
 import { runTests } from './tests';
-import type { PipelineRun, PipelineStep } from './types';
+import type { GitHost, PipelineRun, PipelineStep } from './types';
 
 export type { ClusterAccess } from './deploy';
-export type { PipelineRun, PipelineStatus, PipelineStep } from './types';
+export type {
+  GitHost,
+  PipelineRun,
+  PipelineStatus,
+  PipelineStep,
+} from './types';
 
 /** Commits of this author start no run. */
 const BOT = 'slipway-pipeline[bot]';
@@ -54,6 +59,8 @@ export interface PipelineOptions {
 
 /** A push that starts a run. */
 export interface Push {
+  /** Where the repository is. */
+  host: GitHost;
   /** `owner/name` */
   fullName: string;
   /** The bare repository. */
@@ -66,7 +73,7 @@ export interface Push {
 export interface PipelineRunner {
   pushed(push: Push): void;
   /** Newest first. */
-  runs(fullName?: string): PipelineRun[];
+  runs(fullName?: string, host?: GitHost): PipelineRun[];
   /** Resolves when nothing runs any more. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -83,9 +90,14 @@ export function startPipelines(options: PipelineOptions): PipelineRunner {
   const stopping = new AbortController();
   let count = 0;
 
+  // The same name may be on both hosts.
+  const keyOf = ({ host, fullName }: Push) => `${host} ${fullName}`;
+
   const start = (push: Push) => {
+    const key = keyOf(push);
     const run: PipelineRun = {
       id: String(++count),
+      host: push.host,
       repository: push.fullName,
       commit: push.sha,
       status: 'running',
@@ -107,27 +119,31 @@ export function startPipelines(options: PipelineOptions): PipelineRunner {
       )
       .finally(() => {
         run.endedAt = new Date(options.context.now()).toISOString();
-        active.delete(push.fullName);
-        const next = waiting.get(push.fullName);
-        waiting.delete(push.fullName);
+        active.delete(key);
+        const next = waiting.get(key);
+        waiting.delete(key);
         if (next && !stopping.signal.aborted) {
           start(next);
         }
       });
-    active.set(push.fullName, done);
+    active.set(key, done);
   };
 
   return {
     pushed(push) {
       // Of several pushes behind a run, the newest is what matters.
-      if (active.has(push.fullName)) {
-        waiting.set(push.fullName, push);
+      if (active.has(keyOf(push))) {
+        waiting.set(keyOf(push), push);
       } else {
         start(push);
       }
     },
-    runs: fullName =>
-      runs.filter(run => !fullName || run.repository === fullName),
+    runs: (fullName, host) =>
+      runs.filter(
+        run =>
+          (!fullName || run.repository === fullName) &&
+          (!host || run.host === host),
+      ),
     async idle() {
       while (active.size > 0) {
         await Promise.all(active.values());

@@ -10,17 +10,25 @@ const LOOK_AGAIN_MS = 200;
  * without one, which the sandbox's own role serves.
  */
 export function roleOf(directory: string): string | undefined {
-  let settings: string;
-  try {
-    settings = readFileSync(
-      join(directory, '.github', 'pipeline.settings'),
-      'utf8',
-    );
-  } catch {
-    return undefined;
+  for (const [file, pattern] of NAMED_IN) {
+    try {
+      const text = readFileSync(join(directory, file), 'utf8');
+      const role = pattern.exec(text)?.[1];
+      if (role !== undefined) {
+        return role;
+      }
+    } catch {
+      // It is the other one's.
+    }
   }
-  return /^role=(arn:\S+)$/m.exec(settings)?.[1];
+  return undefined;
 }
+
+/** Where GitHub's workflow and GitLab's pipeline have it. */
+const NAMED_IN: [file: string, pattern: RegExp][] = [
+  ['.github/pipeline.settings', /^role=(arn:\S+)$/m],
+  ['.gitlab-ci.yml', /^ {2}AWS_ROLE_ARN: (arn:\S+)$/m],
+];
 
 /**
  * Takes a role, and waits for one that is not there yet: a first push comes a

@@ -14,9 +14,13 @@ export interface PipelineStep {
   log: string[];
 }
 
+/** Which stand-in a repository is on. */
+export type GitHost = 'github' | 'gitlab';
+
 /** A run of what a repository's pipeline would do. */
 export interface PipelineRun {
   id: string;
+  host: GitHost;
   /** `owner/name` */
   repository: string;
   commit: string;

@@ -1,10 +1,16 @@
 import { arnOfProvider, AwsState, emptyState } from '../aws';
 import { createClusters } from './clusters';
-import { ACCOUNTS, GITHUB_ISSUER } from './names';
+import { ACCOUNTS, GITHUB_ISSUER, GITLAB_ISSUER } from './names';
 
 export * from './names';
 export { createObjects, createServices } from './objects';
 export { createManagedPolicies, createPrincipals } from './principals';
+
+/** Whose pipelines each account believes, as the issuers' documents say. */
+const ISSUERS = [
+  { url: GITHUB_ISSUER, clientIds: ['sts.amazonaws.com'] },
+  { url: GITLAB_ISSUER, clientIds: [`https://${GITLAB_ISSUER}`] },
+];
 
 /** The AWS resources that the sandbox starts with. */
 export function createAwsSeed(): AwsState {
@@ -14,15 +20,12 @@ export function createAwsSeed(): AwsState {
     iam: {
       roles: {},
       oidcProviders: Object.fromEntries(
-        ACCOUNTS.map(({ id }) => [
-          arnOfProvider(id, GITHUB_ISSUER),
-          {
-            accountId: id,
-            url: GITHUB_ISSUER,
-            clientIds: ['sts.amazonaws.com'],
-            createdAt: 0,
-          },
-        ]),
+        ACCOUNTS.flatMap(({ id }) =>
+          ISSUERS.map(({ url, clientIds }) => [
+            arnOfProvider(id, url),
+            { accountId: id, url, clientIds: [...clientIds], createdAt: 0 },
+          ]),
+        ),
       ),
     },
   };

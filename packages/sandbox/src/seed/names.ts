@@ -18,6 +18,9 @@ export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 export const ADMINISTRATOR_ROLE = 'administrator';
 export const EXTERNAL_ID = 'slipway-sandbox';
 export const GITHUB_ORGANISATION = 'acme';
+/** Who issues the tokens of GitLab's pipelines. */
+export const GITLAB_ISSUER = 'gitlab.com';
+export const GITLAB_GROUP = 'acme';
 
 /** ARN of a role in an account. */
 export const roleArn = (accountId: string, name: string) =>

@@ -5,7 +5,7 @@ import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { createGitHostSource } from './gitHostSource';
 
-/** A GitHub that answers with the status in the repository's name. */
+/** A git host that answers with the status in the repository's name. */
 let server: Server;
 let host: string;
 const asked: { url?: string; authorization?: string }[] = [];
@@ -54,6 +54,50 @@ function ask(name: string, repoUrl?: string) {
   );
 }
 
+describe('GitLab', () => {
+  const askGitLab = (repoUrl: string) =>
+    createGitHostSource(
+      ScmIntegrations.fromConfig(
+        new ConfigReader({
+          integrations: {
+            gitlab: [
+              { host, apiBaseUrl: `http://${host}/api/v4`, token: 'the-token' },
+            ],
+          },
+        }),
+      ),
+    )(
+      'orders',
+      { credentials: mockCredentials.user(), repoUrl },
+      AbortSignal.timeout(5_000),
+    );
+
+  it('is asked for the project with its groups, with the integration’s token', async () => {
+    expect(await askGitLab(`${host}?owner=acme%2Fshop`)).toEqual({
+      availability: 'free',
+    });
+    expect(asked).toEqual([
+      {
+        url: '/api/v4/projects/acme%2Fshop%2Forders',
+        authorization: 'Bearer the-token',
+      },
+    ]);
+    expect(await askGitLab(`${host}?owner=acme&repo=status-403`)).toMatchObject(
+      {
+        availability: 'unknown',
+        reason: expect.stringContaining('integrations.gitlab'),
+      },
+    );
+  });
+
+  it('is not asked with what is no group', async () => {
+    await expect(askGitLab(`${host}?owner=acme/..`)).rejects.toThrow(
+      /no group or user/,
+    );
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('the git host', () => {
   it('is asked for the repository, with the credentials of the integration', async () => {
     expect(await ask('orders', `${host}?owner=acme&repo=orders`)).toEqual({
@@ -86,7 +130,9 @@ describe('the git host', () => {
   it('is never asked where no integration names it', async () => {
     expect(await ask('orders', '169.254.169.254?owner=acme')).toEqual({
       availability: 'unknown',
-      reason: expect.stringMatching(/169\.254\.169\.254 is not a GitHub host/),
+      reason: expect.stringMatching(
+        /169\.254\.169\.254 is neither a GitHub nor/,
+      ),
     });
     expect(asked).toEqual([]);
   });

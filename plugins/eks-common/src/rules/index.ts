@@ -5,6 +5,11 @@ export {
   validateNamespace,
   validateServiceName,
 } from './names';
+export {
+  pipelineHosts,
+  validatePipelineHost,
+  type GitHostKind,
+} from './pipelines';
 export { validateScaling, type Scaling } from './scaling';
 export {
   detectCompute,

@@ -89,6 +89,19 @@ it.each([
     undefined,
   ],
   [{ 'github.com/project-slug': '../../evil?x=' }, undefined],
+  [
+    { 'gitlab.com/project-slug': 'acme/shop/orders' },
+    'https://gitlab.com/acme/shop/orders/-/pipelines',
+  ],
+  [
+    {
+      'gitlab.com/project-slug': 'acme/orders',
+      'backstage.io/source-location':
+        'url:https://git.example.com/acme/orders/-/tree/main/',
+    },
+    'https://git.example.com/acme/orders/-/pipelines',
+  ],
+  [{ 'gitlab.com/project-slug': 'acme/x?y=' }, undefined],
   [{}, undefined],
 ])('links from %p to the pipeline', (annotations, link) => {
   expect(pipelineLink(withAnnotations(annotations))).toBe(link);

@@ -9,7 +9,22 @@ import {
 } from '../consoleLinks';
 import type { ClusterRuntime, Pod } from './types';
 
-const PROJECT_SLUG_ANNOTATION = 'github.com/project-slug';
+/** Where each git host shows the runs of a repository that an annotation names. */
+const PIPELINES = [
+  {
+    annotation: 'github.com/project-slug',
+    slug: /^[\w.-]+\/[\w.-]+$/,
+    origin: 'https://github.com',
+    runs: 'actions',
+  },
+  {
+    annotation: 'gitlab.com/project-slug',
+    // Groups have groups.
+    slug: /^[\w.-]+(\/[\w.-]+)+$/,
+    origin: 'https://gitlab.com',
+    runs: '-/pipelines',
+  },
+];
 
 /**
  * A place to look further.
@@ -121,20 +136,21 @@ function ecrRepositoryOf(entity: Entity) {
 }
 
 /**
- * The runs of the repository's pipeline: GitHub Actions on the host that the
- * entity's source is on.
+ * The runs of the repository's pipeline, GitHub's or GitLab's, on the host that
+ * the entity's source is on.
  *
  * @public
  */
 export function pipelineLink(entity: Entity): string | undefined {
   const annotations = entity.metadata.annotations ?? {};
-  const slug = annotations[PROJECT_SLUG_ANNOTATION];
-  if (!slug || !/^[\w.-]+\/[\w.-]+$/.test(slug)) {
+  const host = PIPELINES.find(({ annotation }) => annotations[annotation]);
+  const slug = host && annotations[host.annotation];
+  if (!slug || !host.slug.test(slug)) {
     return undefined;
   }
   const source = annotations[ANNOTATION_SOURCE_LOCATION]?.replace(/^url:/, '');
-  const origin = source ? originOf(source) : 'https://github.com';
-  return origin && `${origin}/${slug}/actions`;
+  const origin = source ? originOf(source) : host.origin;
+  return origin && `${origin}/${slug}/${host.runs}`;
 }
 
 function originOf(location: string): string | undefined {

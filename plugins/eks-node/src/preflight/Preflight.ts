@@ -5,8 +5,11 @@ import type {
 import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { GitHostKind } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { readClusterArn } from '../resources/clusterTarget';
+import { gitHostKind } from '../resources/git/gitHostKind';
+import { readRepoUrl } from '../resources/git/repoUrl';
 import { explainRegion } from '../resources/ecr/registryAddress';
 import { explainRepositoryName } from '../resources/ecr/repositoryName';
 import {
@@ -78,6 +81,8 @@ export interface PreflightResult {
   report: Report;
   /** The role that the pipeline will get; undefined where none is configured. */
   role?: PipelineRole;
+  /** What the repository will be on; undefined where that is not known. */
+  gitHost?: GitHostKind;
 }
 
 /**
@@ -146,7 +151,22 @@ export class Preflight {
     for (const lines of found) {
       report.append(lines);
     }
-    return { report, role: (await role).role };
+    return {
+      report,
+      role: (await role).role,
+      gitHost: this.#gitHost(entered.repoUrl),
+    };
+  }
+
+  #gitHost(repoUrl: string): GitHostKind | undefined {
+    const { integrations } = this.#services;
+    try {
+      const { host } = readRepoUrl(repoUrl, integrations);
+      return gitHostKind(host, integrations);
+    } catch {
+      // Reported with the names, which the git host is asked about.
+      return undefined;
+    }
   }
 
   #imageRepository(

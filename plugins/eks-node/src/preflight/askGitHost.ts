@@ -1,7 +1,12 @@
 import { InputError, isError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
-import { openGitHub } from '../resources/git/openGitHub';
-import { readRepoUrl, type RepoUrl } from '../resources/git/repoUrl';
+import { type GitHubPlace, openGitHub } from '../resources/git/openGitHub';
+import {
+  explainProjectPath,
+  type GitLabPlace,
+  openGitLab,
+  projectPath,
+} from '../resources/git/openGitLab';
 import { findingOf } from './guard';
 import type { Finding } from './report';
 
@@ -23,26 +28,74 @@ export async function askGitHost(
   integrations: ScmIntegrationRegistry,
   signal: AbortSignal,
 ): Promise<RepositoryAnswer> {
-  let parts: RepoUrl;
   try {
-    parts = readRepoUrl(repoUrl, integrations);
+    const github = openGitHub(repoUrl, integrations, signal);
+    if (github) {
+      return await patiently(github, signal, () => askGitHub(github));
+    }
+    const gitlab = openGitLab(repoUrl, integrations, signal);
+    if (gitlab) {
+      return await patiently(gitlab, signal, () => askGitLab(gitlab));
+    }
   } catch (error) {
     if (error instanceof InputError) {
       return { state: 'wrong', ...findingOf(error) };
     }
     throw error;
   }
-  const { host, owner, repo } = parts;
-  const name = `${owner}/${repo}`;
-  const place = openGitHub(repoUrl, integrations, signal);
-  const unknown = (cause: string, remedy: string): RepositoryAnswer => ({
-    state: 'unknown',
-    message: `Whether ${name} is free on ${host} is not known: ${cause}`,
-    remedy,
-  });
-  if (!place) {
-    return unknown('only GitHub can be asked', 'look there yourself');
+  return {
+    state: 'wrong',
+    message: `\`${repoUrl}\` is on a host where no service can be made`,
+    remedy: 'choose a repository on GitHub or GitLab',
+  };
+}
+
+interface Place {
+  host: string;
+  owner: string;
+  repo: string;
+}
+
+const unknown = (
+  { host, owner, repo }: Place,
+  cause: string,
+  remedy: string,
+): RepositoryAnswer => ({
+  state: 'unknown',
+  message: `Whether ${owner}/${repo} is free on ${host} is not known: ${cause}`,
+  remedy,
+});
+
+const unexpected = (
+  place: Place,
+  status: number,
+  integration: string,
+): RepositoryAnswer =>
+  unknown(
+    place,
+    `it answered with status ${status}`,
+    status === 401 || status === 403
+      ? `have an operator look at the token of \`integrations.${integration}\``
+      : 'check again',
+  );
+
+/** A host that does not answer has not said anything. */
+async function patiently(
+  place: Place,
+  signal: AbortSignal,
+  ask: () => Promise<RepositoryAnswer>,
+): Promise<RepositoryAnswer> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    const cause = isError(error) ? error.message : String(error);
+    return unknown(place, cause, 'check again');
   }
+}
+
+async function askGitHub(place: GitHubPlace): Promise<RepositoryAnswer> {
+  const { host, owner, repo } = place;
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(owner)) {
     return {
       state: 'wrong',
@@ -57,34 +110,53 @@ export async function askGitHost(
       remedy: 'use 1 to 100 letters, digits, `.`, `_` and `-`',
     };
   }
-
-  try {
-    const { status: repository } = await place.ask(`/repos/${owner}/${repo}`);
-    if (repository === 200) {
-      return { state: 'taken', name };
-    }
-    if (repository !== 404) {
-      return unknown(
-        `it answered with status ${repository}`,
-        repository === 401 || repository === 403
-          ? 'have an operator look at the token of `integrations.github`'
-          : 'check again',
-      );
-    }
-    const { status: account } = await place.ask(`/users/${owner}`);
-    if (account === 404) {
-      return {
+  const { status: repository } = await place.ask(`/repos/${owner}/${repo}`);
+  if (repository === 200) {
+    return { state: 'taken', name: `${owner}/${repo}` };
+  }
+  if (repository !== 404) {
+    return unexpected(place, repository, 'github');
+  }
+  const { status: account } = await place.ask(`/users/${owner}`);
+  return account === 404
+    ? {
         state: 'wrong',
         message: `there is no user or organisation \`${owner}\` on ${host}, or the portal may not see it`,
         remedy: 'choose another owner',
-      };
-    }
-    return { state: 'free', name };
-  } catch (error) {
-    signal.throwIfAborted();
-    return unknown(
-      isError(error) ? error.message : String(error),
-      'check again',
-    );
+      }
+    : { state: 'free', name: `${owner}/${repo}` };
+}
+
+async function askGitLab(place: GitLabPlace): Promise<RepositoryAnswer> {
+  const { host, owner, repo } = place;
+  const problem = explainProjectPath(place);
+  if (problem) {
+    return { state: 'wrong', message: problem, remedy: 'choose another' };
   }
+  if (!place.authenticated) {
+    return {
+      state: 'wrong',
+      message: `the portal has no token for ${host}, and cannot make a project there`,
+      remedy: 'have an operator add one to `integrations.gitlab`',
+    };
+  }
+  const { status: project } = await place.ask(
+    `/projects/${projectPath(place)}`,
+  );
+  if (project === 200) {
+    return { state: 'taken', name: `${owner}/${repo}` };
+  }
+  if (project !== 404) {
+    return unexpected(place, project, 'gitlab');
+  }
+  const { status: namespace } = await place.ask(
+    `/namespaces/${encodeURIComponent(owner)}`,
+  );
+  return namespace === 404
+    ? {
+        state: 'wrong',
+        message: `there is no group or user \`${owner}\` on ${host}, or the portal may not see it`,
+        remedy: 'choose another owner',
+      }
+    : { state: 'free', name: `${owner}/${repo}` };
 }

@@ -26,7 +26,11 @@ const good: ServiceParameters = {
 };
 
 const config = new ConfigReader({
-  integrations: { github: [{ host: 'github.com' }] },
+  integrations: {
+    github: [{ host: 'github.com' }],
+    gitlab: [{ host: 'gitlab.com' }],
+    bitbucketCloud: [{ host: 'bitbucket.org' }],
+  },
   eks: {
     discovery: {
       accounts: [{ accountId: '111122223333', regions: ['eu-west-1'] }],
@@ -159,5 +163,28 @@ describe('checkParameters', () => {
         ({ field }) => field,
       ),
     ).toEqual(['name', 'description', 'owner']);
+  });
+
+  it.each([
+    ['github-actions', 'gitlab.com', /GitLab; choose .* gitlab-ci/],
+    ['gitlab-ci', 'github.com', /GitHub; choose .* github-actions/],
+    ['codepipeline', 'bitbucket.org', /neither; choose GitHub or GitLab/],
+  ] as const)(
+    'refuses %s for a repository on %s',
+    (pipeline, host, message) => {
+      const repoUrl = `${host}?owner=acme&repo=orders`;
+      expect(problemsOf({ pipeline, repoUrl })).toEqual([
+        { field: 'repoUrl', message: expect.stringMatching(message) },
+      ]);
+    },
+  );
+
+  it.each([
+    ['github-actions', 'github.com'],
+    ['codepipeline', 'gitlab.com'],
+    ['gitlab-ci', 'gitlab.com'],
+  ] as const)('takes %s for a repository on %s', (pipeline, host) => {
+    const repoUrl = `${host}?owner=acme&repo=orders`;
+    expect(problemsOf({ pipeline, repoUrl })).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import {
   validateEnvironment,
   validateHostname,
   validateNamespace,
+  validatePipelineHost,
   validateScaling,
   validateServiceName,
 } from '@slipway/backstage-plugin-eks-common';
@@ -85,6 +86,25 @@ export function checkParameters(
       'CodePipeline can be where every target is',
     );
   }
+  // That it is free there is asked later, and is the line about it.
+  for (const problem of hostProblems(parameters, config)) {
+    report.failed('git-repository', problem);
+  }
+}
+
+/** An address that is wrong is reported when the git host is asked. */
+function hostProblems(
+  { pipeline, repoUrl }: ServiceParameters,
+  config: Config,
+): Failure[] {
+  const address = `https://${repoUrl}`;
+  const host = URL.canParse(address) ? new URL(address).host : '';
+  const integration = ScmIntegrations.fromConfig(config).byHost(host);
+  return integration
+    ? ruleProblems(
+        validatePipelineHost({ pipeline, host, kind: integration.type }),
+      )
+    : [];
 }
 
 /**

@@ -1,12 +1,13 @@
 import { isError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { AwsClients } from '../aws/AwsClients';
+import { gitHostKind } from '../resources/git/gitHostKind';
 import { readRepoUrl } from '../resources/git/repoUrl';
 import { type IamAccount, openIam } from '../resources/iam/account';
 import { requireBoundary } from '../resources/iam/boundary';
 import { describeRole } from '../resources/iam/describeRole';
 import {
-  githubIssuer,
+  pipelineTokens,
   providerArn,
   requireIssuer,
 } from '../resources/iam/issuer';
@@ -31,6 +32,8 @@ export interface PipelineRole {
   name: string;
   /** Known before the role is made, so that the repository can name it. */
   arn: string;
+  /** For whom the pipeline's tokens have to be: `sts.amazonaws.com`. */
+  audience: string;
 }
 
 /** What is needed to ask whether the role can be made. */
@@ -61,12 +64,18 @@ export async function checkPipelineRole(
   const report = new Report();
   let required: RequiredSettings;
   let role: PipelineRole;
+  let issuer: string;
   try {
+    const { host } = readRepoUrl(parameters.repoUrl, integrations);
+    const kind = gitHostKind(host, integrations) ?? 'github';
+    const tokens = pipelineTokens({ host, kind }, settings);
+    issuer = tokens.issuer;
     const account = openIam(clients, repository);
     required = requireSettings(settings, account);
     const name = `${parameters.name}-pipeline`;
     const { path } = required;
-    role = { name, arn: roleAddress({ ...account, name, path }).arn };
+    const { arn } = roleAddress({ ...account, name, path });
+    role = { name, arn, audience: tokens.audience };
   } catch (error) {
     report.failed(CHECK, { field: 'pipeline', ...findingOf(error) });
     return { report };
@@ -109,12 +118,10 @@ export async function checkPipelineRole(
   } as const;
   await guard(report, question, options, async signal => {
     const account = openIam(clients, { ...repository, signal });
-    const { host } = readRepoUrl(parameters.repoUrl, integrations);
-    const issuer = settings.issuerOf(host) ?? githubIssuer(host);
     await requireIssuer(account, {
       provider: providerArn(account, issuer),
       issuer,
-      audience: 'sts.amazonaws.com',
+      audience: role.audience,
     });
     report.passed(
       CHECK,

@@ -111,7 +111,7 @@ export const serviceFields = {
       .describe('Bounds of the autoscaler'),
   pipeline: (zod: typeof z) =>
     zod
-      .enum(['github-actions', 'codepipeline'])
+      .enum(['github-actions', 'codepipeline', 'gitlab-ci'])
       .default('github-actions')
       .describe('What builds and delivers the service'),
   repoUrl: (zod: typeof z) =>
@@ -120,7 +120,7 @@ export const serviceFields = {
       .min(1)
       .max(1000)
       .describe(
-        'Repository to make, as the repository picker writes it: `github.com?owner=acme&repo=orders`',
+        'Repository to make, as the repository picker writes it: `github.com?owner=acme&repo=orders`, `gitlab.com?owner=acme%2Fshop&repo=orders`',
       ),
 };
 

@@ -1,5 +1,6 @@
 import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { scmIntegrationsApiRef } from '@backstage/integration-react';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { Flex, Text, TextField } from '@backstage/ui';
 import {
@@ -8,7 +9,7 @@ import {
 } from '@slipway/backstage-plugin-eks-common';
 import { eksApiRef } from '../api/EksApi';
 import styles from './fields.module.css';
-import { defaultRepository, repoUrlOf } from './repository';
+import { repositoryPlaces, repoUrlOf } from './repository';
 import { eksFormTranslationRef } from './translation';
 import { useAnswer, type Answer } from './useAnswer';
 
@@ -21,7 +22,13 @@ export const ServiceNameField = (
   const { formData = '', onChange, rawErrors, formContext } = props;
   const { t } = useTranslationRef(eksFormTranslationRef);
   const eks = useApi(eksApiRef);
-  const repository = defaultRepository(useApi(configApiRef));
+  const { pipeline = 'github-actions' }: { pipeline?: string } =
+    formContext?.formData ?? {};
+  const [repository] = repositoryPlaces(
+    useApi(configApiRef),
+    pipeline,
+    useApi(scmIntegrationsApiRef),
+  );
   const problem = formData ? validateServiceName(formData) : undefined;
 
   const repoUrl: string | undefined =

@@ -1,10 +1,15 @@
 import { configApiRef, type ConfigApi } from '@backstage/core-plugin-api';
 import { ConfigReader } from '@backstage/core-app-api';
 import {
+  ScmIntegrationsApi,
+  scmIntegrationsApiRef,
+} from '@backstage/integration-react';
+import {
   scaffolderApiRef,
   type ScaffolderApi,
 } from '@backstage/plugin-scaffolder-react';
-import { TestApiProvider } from '@backstage/test-utils';
+import type { FieldValidation } from '@rjsf/utils';
+import { TestApiProvider, TestApiRegistry } from '@backstage/test-utils';
 import { renderInTestApp } from '@backstage/test-utils';
 import type {
   ClustersResponse,
@@ -22,6 +27,7 @@ import {
   scaling,
   review,
   decommission,
+  repository,
 } from './fields';
 
 const prodEu: ClusterSummary = {
@@ -79,8 +85,18 @@ function fakeApi(options: {
 }
 
 const config: ConfigApi = new ConfigReader({
-  eks: { create: { repository: { host: 'github.com', owner: 'acme' } } },
+  eks: {
+    create: {
+      repository: { host: 'github.com', owner: 'acme' },
+      gitlab: { host: 'gitlab.com', owner: 'acme/shop' },
+    },
+  },
+  integrations: {
+    github: [{ host: 'github.com' }],
+    gitlab: [{ host: 'gitlab.com' }],
+  },
 });
+const integrations = ScmIntegrationsApi.fromConfig(config);
 
 /** A field as the scaffolder's form holds it; `onValue` sees every change. */
 async function renderField<T>(
@@ -92,6 +108,7 @@ async function renderField<T>(
     form?: object;
     errors?: string[];
     onValue?: (value: T) => void;
+    registry?: object;
   } = {},
 ) {
   // The rest of what a form passes is not used by these fields.
@@ -102,6 +119,7 @@ async function renderField<T>(
     rawErrors?: string[];
     schema: object;
     uiSchema: object;
+    registry: object;
     required: boolean;
   }>;
   const Form = () => {
@@ -111,6 +129,7 @@ async function renderField<T>(
         apis={[
           [eksApiRef, options.api ?? fakeApi({})],
           [configApiRef, config],
+          [scmIntegrationsApiRef, integrations],
           [scaffolderApiRef, options.scaffolder ?? {}],
         ]}
       >
@@ -124,6 +143,7 @@ async function renderField<T>(
           rawErrors={options.errors}
           schema={{}}
           uiSchema={{}}
+          registry={{ fields: options.registry }}
           required
         />
       </TestApiProvider>
@@ -261,6 +281,69 @@ describe('EksScaling', () => {
     expect(
       screen.getByText(/5 is above scaling.maxReplicas/),
     ).toBeInTheDocument();
+  });
+});
+
+describe('EksRepository', () => {
+  /** The scaffolder's own picker, as far as these fields give it anything. */
+  const RepoUrlPicker = (props: {
+    formData?: string;
+    uiSchema: { 'ui:options'?: { allowedHosts?: string[] } };
+  }) => (
+    <output>
+      {`${props.formData} of ${props.uiSchema['ui:options']?.allowedHosts}`}
+    </output>
+  );
+  const show = (form: object, value?: string) =>
+    renderField(repository, { form, value, registry: { RepoUrlPicker } });
+
+  it('proposes the host that the pipeline runs on', async () => {
+    await show({ name: 'orders', pipeline: 'gitlab-ci' });
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'gitlab.com?owner=acme%2Fshop&repo=orders of gitlab.com',
+    );
+  });
+
+  it('proposes anew when the pipeline runs elsewhere', async () => {
+    await show(
+      { name: 'orders', pipeline: 'github-actions' },
+      'gitlab.com?owner=acme&repo=orders',
+    );
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'github.com?owner=acme&repo=orders of github.com',
+    );
+  });
+
+  it('keeps what somebody chose, and lets CodePipeline choose between both', async () => {
+    await show(
+      { name: 'orders', pipeline: 'codepipeline' },
+      'gitlab.com?owner=mine&repo=orders',
+    );
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'gitlab.com?owner=mine&repo=orders of github.com,gitlab.com',
+    );
+  });
+
+  it.each([
+    [
+      'github-actions',
+      'gitlab.com',
+      /on GitHub alone, and gitlab\.com is GitLab/,
+    ],
+    ['gitlab-ci', 'github.com', /on GitLab alone, and github\.com is GitHub/],
+  ])('does not go on with %s on %s', async (pipeline, host, says) => {
+    const addError = jest.fn();
+    await repository.validation(
+      `${host}?owner=acme&repo=orders`,
+      { addError } as unknown as FieldValidation,
+      {
+        apiHolder: TestApiRegistry.from([scmIntegrationsApiRef, integrations]),
+        formData: { pipeline },
+        schema: {},
+      },
+    );
+    expect(addError).toHaveBeenCalledTimes(1);
+    expect(addError).toHaveBeenCalledWith(expect.stringMatching(says));
   });
 });
 

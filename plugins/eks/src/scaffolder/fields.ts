@@ -1,8 +1,10 @@
 import { configApiRef } from '@backstage/core-plugin-api';
+import { scmIntegrationsApiRef } from '@backstage/integration-react';
 import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
 import {
   validateEnvironment,
   validateNamespace,
+  validatePipelineHost,
   validateScaling,
   validateServiceName,
   type Scaling,
@@ -16,10 +18,14 @@ import { RuntimeField } from './RuntimeField';
 import { ScalingField } from './ScalingField';
 import { ServiceNameField } from './ServiceNameField';
 import { TargetsField, type Target } from './TargetsField';
-import { defaultRepository, parseRepoUrl, repoUrlOf } from './repository';
+import { parseRepoUrl, repositoryPlaces, repoUrlOf } from './repository';
 
 // What the fields are called in a template's `ui:field`, and what keeps the
 // form from going on. The actions check the same again: a form can be bypassed.
+
+/** What the form has gathered so far, as far as the fields look at each other. */
+const gathered = (formData: unknown) =>
+  Object(formData) as { repoUrl?: string; pipeline?: string };
 
 const validateName: CustomFieldValidator<string> = async (
   name,
@@ -33,8 +39,12 @@ const validateName: CustomFieldValidator<string> = async (
   }
   const eks = apiHolder.get(eksApiRef);
   const config = apiHolder.get(configApiRef);
-  const place = config && defaultRepository(config);
-  const chosen = (formData as { repoUrl?: string } | undefined)?.repoUrl;
+  const { repoUrl: chosen, pipeline = 'github-actions' } = gathered(formData);
+  const integrations = apiHolder.get(scmIntegrationsApiRef);
+  const [place] =
+    config && integrations
+      ? repositoryPlaces(config, pipeline, integrations)
+      : [];
   const repoUrl = chosen ?? (place && repoUrlOf({ ...place, name }));
   try {
     const answer = await eks?.checkName(name, { repoUrl });
@@ -84,9 +94,21 @@ const validatePods: CustomFieldValidator<Scaling> = (scaling, validation) => {
 const validateRepository: CustomFieldValidator<string> = (
   repoUrl,
   validation,
+  { apiHolder, formData },
 ) => {
-  if (!parseRepoUrl(repoUrl)) {
+  const place = parseRepoUrl(repoUrl);
+  if (!place) {
     validation.addError('Choose a host, an owner and a name.');
+    return;
+  }
+  const { pipeline = 'github-actions' } = gathered(formData);
+  const { host } = place;
+  const integration = apiHolder.get(scmIntegrationsApiRef)?.byHost(host);
+  const problem =
+    integration &&
+    validatePipelineHost({ pipeline, host, kind: integration.type });
+  if (problem) {
+    validation.addError(problem);
   }
 };
 

@@ -1,4 +1,6 @@
 import type { ConfigApi } from '@backstage/core-plugin-api';
+import type { scmIntegrationsApiRef } from '@backstage/integration-react';
+import { pipelineHosts } from '@slipway/backstage-plugin-eks-common';
 
 /** A git host and an organisation on it, as a RepoUrlPicker knows them. */
 export interface RepositoryPlace {
@@ -8,17 +10,38 @@ export interface RepositoryPlace {
   owner: string;
 }
 
+/** The portal's git hosts. */
+type Integrations = (typeof scmIntegrationsApiRef)['T'];
+
+/** Hosts of the portal's integrations that a pipeline runs on. */
+export function hostsFor(
+  pipeline: string,
+  integrations: Integrations,
+): string[] {
+  return pipelineHosts(pipeline).flatMap(kind =>
+    integrations[kind].list().map(({ config }) => config.host),
+  );
+}
+
 /**
  * Where new repositories go unless somebody chooses otherwise:
- * `eks.create.repository` in the configuration.
+ * `eks.create.repository` and `eks.create.gitlab` in the configuration, as far
+ * as the pipeline runs there.
  */
-export function defaultRepository(
+export function repositoryPlaces(
   config: ConfigApi,
-): RepositoryPlace | undefined {
-  const place = config.getOptionalConfig('eks.create.repository');
-  return (
-    place && { host: place.getString('host'), owner: place.getString('owner') }
-  );
+  pipeline: string,
+  integrations: Integrations,
+): RepositoryPlace[] {
+  const hosts = hostsFor(pipeline, integrations);
+  return ['eks.create.repository', 'eks.create.gitlab']
+    .map(key => config.getOptionalConfig(key))
+    .filter(place => place !== undefined)
+    .map(place => ({
+      host: place.getString('host'),
+      owner: place.getString('owner'),
+    }))
+    .filter(({ host }) => hosts.includes(host));
 }
 
 /** The form in which the scaffolder passes a repository about. */

@@ -61,7 +61,8 @@ export default {
   'scaling.cpu': 'CPU 목표(요청 대비 %)',
   'scaling.help':
     'CPU 사용률이 요청의 {{target}}%를 넘으면 파드를 늘립니다. 파드가 세 개면 가용 영역 하나를 잃어도 견딥니다.',
-  'repository.help': '포털이 새 저장소를 만듭니다.',
+  'repository.help':
+    '포털이 파이프라인이 실행되는 호스트에 새 저장소를 만듭니다.',
   'review.label': '만들기 전에',
   'review.checking': '확인하는 중 …',
   'review.failed': '확인을 실행하지 못했습니다: {{reason}}',

@@ -79,7 +79,7 @@ export const eksFormTranslationRef = createTranslationRef({
       help: 'More pods when CPU use is above {{target}} % of its request. Three pods survive the loss of a zone.',
     },
     repository: {
-      help: 'A repository of its own, made by the portal.',
+      help: 'A repository of its own, made by the portal, on the host that the pipeline runs on.',
     },
     review: {
       label: 'Before you create',

@@ -69,6 +69,18 @@ const outputFields = {
       .describe(
         'ARN that the role will have, for the files of the repository; left out when operators have not configured such roles',
       ),
+  pipelineAudience: (zod: typeof z) =>
+    zod
+      .string()
+      .optional()
+      .describe(
+        'Audience that the pipeline has to ask its tokens for: `sts.amazonaws.com`, or the address of the GitLab',
+      ),
+  gitHost: (zod: typeof z) =>
+    zod
+      .enum(['github', 'gitlab'])
+      .optional()
+      .describe('What the repository will be on; left out when it is neither'),
 };
 
 /**
@@ -98,7 +110,7 @@ export function createEksServicePreflightAction(services: {
         ctx.input,
       );
       const names = rememberNames(ctx, parameters);
-      const { report, role } = await preflight.check(parameters, {
+      const { report, role, gitHost } = await preflight.check(parameters, {
         credentials: await ctx.getInitiatorCredentials(),
         logger: ctx.logger,
         task: ctx.task.id,
@@ -124,6 +136,10 @@ export function createEksServicePreflightAction(services: {
       if (role) {
         ctx.output('pipelineRoleName', role.name);
         ctx.output('pipelineRoleArn', role.arn);
+        ctx.output('pipelineAudience', role.audience);
+      }
+      if (gitHost) {
+        ctx.output('gitHost', gitHost);
       }
       if (failOnProblems) {
         throwProblems(EKS_SERVICE_PREFLIGHT, report.problems);

@@ -103,6 +103,7 @@ export async function startPortal(): Promise<BenchmarkPortal> {
   );
   backend.add(import('@backstage/plugin-scaffolder-backend'));
   backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
+  backend.add(import('@backstage/plugin-scaffolder-backend-module-gitlab'));
   backend.add(
     import('@slipway/backstage-plugin-scaffolder-backend-module-eks'),
   );

@@ -57,17 +57,24 @@ const preflight = createTemplateAction({
       z
         .object({
           name: z.string(),
+          repoUrl: z.string(),
           targets: z.array(z.object({ clusterArn: z.string() }).passthrough()),
         })
         .passthrough(),
   },
   async handler(ctx) {
-    const { name, targets } = ctx.input;
+    const { name, repoUrl, targets } = ctx.input;
     const [, partition, , , accountId] = targets[0].clusterArn.split(':');
     ctx.output('pipelineRoleName', `${name}-pipeline`);
     ctx.output(
       'pipelineRoleArn',
       `arn:${partition}:iam::${accountId}:role/slipway/${name}-pipeline`,
+    );
+    const gitlab = repoUrl.startsWith('gitlab.com?');
+    ctx.output('gitHost', gitlab ? 'gitlab' : 'github');
+    ctx.output(
+      'pipelineAudience',
+      gitlab ? 'https://gitlab.com' : 'sts.amazonaws.com',
     );
   },
 });

@@ -7,6 +7,7 @@ import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import scaffolderModuleGithub from '@backstage/plugin-scaffolder-backend-module-github';
+import scaffolderModuleGitlab from '@backstage/plugin-scaffolder-backend-module-gitlab';
 import type { TemplateEntityV1beta3 } from '@backstage/plugin-scaffolder-common';
 import type { JsonObject } from '@backstage/types';
 import request from 'supertest';
@@ -33,6 +34,12 @@ export const usualValues = {
   repoUrl: 'github.com?owner=acme&repo=orders',
 } satisfies Values;
 
+/** Where a pipeline's repositories are: GitLab's on GitLab, all others on GitHub. */
+export const repoUrlFor = (pipeline: string, name = 'orders') =>
+  pipeline === 'gitlab-ci'
+    ? `gitlab.com?owner=acme&repo=${name}`
+    : `github.com?owner=acme&repo=${name}`;
+
 /** The answer of a dry run: a repository on disk, or what was wrong. */
 export interface DryRun {
   status: number;
@@ -50,10 +57,12 @@ export interface Scaffolder {
    * Runs the template as the scaffolder's dry run does.
    *
    * @param change - changes the template first.
+   * @param more - files that the template has beside its own
    */
   dryRun(
     values: Values,
     change?: (template: TemplateEntityV1beta3) => void,
+    more?: ReturnType<typeof readContent>,
   ): Promise<DryRun>;
   stop(): Promise<void>;
 }
@@ -85,6 +94,7 @@ export async function startScaffolder(options: {
     features: [
       scaffolderPlugin,
       scaffolderModuleGithub,
+      scaffolderModuleGitlab,
       catalogServiceMock.factory({ entities }),
       mockServices.rootConfig.factory({
         data: {
@@ -96,7 +106,7 @@ export async function startScaffolder(options: {
     ],
   });
   return {
-    async dryRun(values, change) {
+    async dryRun(values, change, more = []) {
       const template = readTemplate();
       template.metadata.annotations = {
         'backstage.io/managed-by-location':
@@ -105,7 +115,11 @@ export async function startScaffolder(options: {
       change?.(template);
       const answer = await request(backend.server)
         .post('/api/scaffolder/v2/dry-run')
-        .send({ template, values, directoryContents: content });
+        .send({
+          template,
+          values,
+          directoryContents: [...content, ...more],
+        });
       const directory = mkdtempSync(join(root, 'repository-'));
       for (const file of answer.body.directoryContents ?? []) {
         const path = join(directory, file.path);

@@ -3,6 +3,7 @@ import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import scaffolderModuleGithub from '@backstage/plugin-scaffolder-backend-module-github';
+import scaffolderModuleGitlab from '@backstage/plugin-scaffolder-backend-module-gitlab';
 import type { JsonObject } from '@backstage/types';
 import scaffolderModuleEks from '@slipway/backstage-plugin-scaffolder-backend-module-eks';
 import {
@@ -61,6 +62,7 @@ export function useTasks(
       features: [
         scaffolderPlugin,
         scaffolderModuleGithub,
+        scaffolderModuleGitlab,
         scaffolderModuleEks,
         catalogServiceMock.factory({ entities }),
         mockServices.rootConfig.factory({

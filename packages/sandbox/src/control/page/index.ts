@@ -24,7 +24,7 @@ const SECTIONS = [
   ['pipelines', 'Pipelines (simulated)'],
   ['clusters', 'EKS clusters'],
   ['accounts', 'AWS accounts, ECR and IAM'],
-  ['repositories', 'GitHub repositories'],
+  ['repositories', 'Git repositories'],
   ['faults', 'Faults'],
   ['requests', 'Requests'],
 ] as const;
@@ -62,9 +62,9 @@ export function renderPage(content: PageContent): string {
         <header>
           <h1>Slipway sandbox</h1>
           <p class="banner">
-            <strong>This is a stand-in.</strong> Nothing here is AWS, Kubernetes
-            or GitHub: this process plays them on this machine, and nothing
-            leaves it. Pods and pipelines are simulated.
+            <strong>This is a stand-in.</strong> Nothing here is AWS,
+            Kubernetes, GitHub or GitLab: this process plays them on this
+            machine, and nothing leaves it. Pods and pipelines are simulated.
           </p>
           <nav aria-label="Parts of this page">
             <ul>

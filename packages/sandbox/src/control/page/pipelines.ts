@@ -16,6 +16,7 @@ function run(view: PipelineRun): Html {
   return html`<article>
     <h3>
       ${view.repository}
+      <span class="muted">${view.host === 'gitlab' ? 'GitLab' : 'GitHub'}</span>
       <code>${view.commit.slice(0, 7)}</code>
       ${state(view.status)} ${badge('warn', 'simulated')}
     </h3>

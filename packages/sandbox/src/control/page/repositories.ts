@@ -5,14 +5,16 @@ import { nothing } from './parts';
 /** Only addresses that a browser opens as a page. */
 const isPage = (url: string) => /^https?:\/\//.test(url);
 
-function repository({ fullName, url, description }: GitRepositoryView): Html {
+function repository(view: GitRepositoryView): Html {
+  const { host, fullName, url, description } = view;
   return html`<li>
     ${isPage(url) ? html`<a href="${url}">${fullName}</a>` : fullName}
+    <span class="muted">${host === 'gitlab' ? 'GitLab' : 'GitHub'}</span>
     ${description && html`<span class="muted">${description}</span>`}
   </li>`;
 }
 
-/** The repositories on the GitHub stand-in. */
+/** The repositories on the git stand-ins. */
 export function renderRepositories(
   repositories: readonly GitRepositoryView[],
 ): Html {

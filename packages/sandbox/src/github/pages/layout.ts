@@ -34,7 +34,7 @@ export function page(options: {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · GitHub stand-in</title>
+        <title>${title} · git stand-in</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${STYLE_PATH}" />
       </head>
@@ -42,9 +42,9 @@ export function page(options: {
         <a class="skip" href="#content">Skip to content</a>
         <header>
           <p class="banner">
-            <strong>This is a stand-in for GitHub</strong>, part of the Slipway
-            sandbox: it keeps real git repositories on this machine, and nobody
-            has to sign in to look at them.
+            <strong>This is a stand-in for a git host</strong>, part of the
+            Slipway sandbox: it keeps real git repositories on this machine, and
+            nobody has to sign in to look at them.
           </p>
           <h1>${title}</h1>
           ${

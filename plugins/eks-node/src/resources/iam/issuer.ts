@@ -3,7 +3,9 @@ import {
   NoSuchEntityException,
 } from '@aws-sdk/client-iam';
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { GitHostKind } from '@slipway/backstage-plugin-eks-common';
 import { callIam, type IamAccount } from './account';
+import type { PipelineRoleSettings } from './settings';
 
 /**
  * Who issues the tokens of pipelines, and for whom.
@@ -32,6 +34,25 @@ export function githubIssuer(host: string): string {
   return host.endsWith('.ghe.com')
     ? `token.actions.${host}`
     : `${host}/_services/token`;
+}
+
+/**
+ * Whose tokens the pipelines of a git host show, and for whom they are: those of
+ * GitHub for AWS, those of GitLab for the GitLab itself, as each documents it.
+ *
+ * @public
+ */
+export function pipelineTokens(
+  { host, kind }: { host: string; kind: GitHostKind },
+  settings: PipelineRoleSettings,
+): { issuer: string; audience: string } {
+  const configured = settings.issuerOf(host);
+  if (kind === 'github') {
+    const issuer = configured ?? githubIssuer(host);
+    return { issuer, audience: 'sts.amazonaws.com' };
+  }
+  const issuer = configured ?? host;
+  return { issuer, audience: `https://${issuer}` };
 }
 
 /**

@@ -2,9 +2,9 @@ import { InputError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { parseRepoUrl } from '@backstage/plugin-scaffolder-node';
 import {
-  githubIssuer,
   type IamAccount,
   openGitHub,
+  pipelineTokens,
   type PipelineRoleSettings,
   providerArn,
 } from '@slipway/backstage-plugin-eks-node/resources';
@@ -175,7 +175,8 @@ async function githubPipeline(
           repositoryId: input.repositoryId,
         }
       : await readRepositoryIds(place, { ahead });
-  const issuer = settings.issuerOf(place.host) ?? githubIssuer(place.host);
+  const { host } = place;
+  const { issuer } = pipelineTokens({ host, kind: 'github' }, settings);
   // Only a dry run comes before the repository: what AWS cannot know yet is
   // left open, in characters that no id has.
   const repositoryId = ids.repositoryId ?? '<id>';
@@ -193,12 +194,15 @@ function gitlabPipeline(
   { account, settings, integrations }: PipelineOptions,
 ): Pipeline {
   const { host, owner, repo } = parseRepoUrl(input.repoUrl, integrations);
-  const issuer = settings.issuerOf(host) ?? host;
+  const { issuer, audience } = pipelineTokens(
+    { host, kind: 'gitlab' },
+    settings,
+  );
   return {
     kind: 'token',
     provider: providerArn(account, issuer),
     issuer,
-    audience: input.audience ?? `https://${issuer}`,
+    audience: input.audience ?? audience,
     subject: `project_path:${owner}/${repo}:ref_type:branch:ref:${input.branch}`,
   };
 }

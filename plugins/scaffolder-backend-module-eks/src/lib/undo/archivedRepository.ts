@@ -1,6 +1,5 @@
 import type { ScmIntegrationRegistry } from '@backstage/integration';
-import { openGitHub } from '@slipway/backstage-plugin-eks-node/resources';
-import { archiveRepository, readRepository } from '../github/repository';
+import { openRepository } from '../git/openRepository';
 import { notOurs, nothing, type Part, removed, type Thing } from './types';
 
 /** The repository that a service is written in. */
@@ -31,13 +30,16 @@ export function serviceRepositoryPart(options: ServiceRepositoryOptions): Part {
   return {
     thing: unread,
     async remove() {
-      const place = openGitHub(repoUrl, integrations, signal);
+      const place = openRepository(repoUrl, integrations, signal);
       if (!place) {
-        return notOurs(unread, 'only repositories on GitHub can be archived');
+        return notOurs(
+          unread,
+          'only repositories on GitHub and GitLab can be archived',
+        );
       }
       const thing: Thing = {
         ...unread,
-        name: `${place.owner}/${place.repo}`,
+        name: place.name,
         where: place.host,
       };
       if (!archive) {
@@ -46,7 +48,7 @@ export function serviceRepositoryPart(options: ServiceRepositoryOptions): Part {
           'it is kept; archive or delete it by hand when nobody needs it',
         );
       }
-      const found = await readRepository(place);
+      const found = await place.read();
       if (!found || found.archived) {
         return nothing;
       }
@@ -57,7 +59,7 @@ export function serviceRepositoryPart(options: ServiceRepositoryOptions): Part {
         );
       }
       if (!dryRun) {
-        await archiveRepository(place);
+        await place.archive();
       }
       return removed({ ...thing, archived: true });
     },

@@ -1,12 +1,8 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { openGitHub } from '@slipway/backstage-plugin-eks-node/resources';
-import {
-  deleteRepository,
-  type GitHubRepository,
-  readRepository,
-} from '../github/repository';
+import { openRepository } from '../git/openRepository';
+import type { GitRepository, RepositoryPlace } from '../git/types';
 import { notOurs, nothing, type Part, type Thing } from './types';
 
 /** What a task published, and where. */
@@ -40,11 +36,14 @@ export function gitRepositoryPart(options: PublishedOptions): Part {
   return {
     thing: unread,
     async remove() {
-      const place = openGitHub(repoUrl, integrations, signal);
+      const place = openRepository(repoUrl, integrations, signal);
       if (!place) {
-        return notOurs(unread, 'only repositories on GitHub can be removed');
+        return notOurs(
+          unread,
+          'only repositories on GitHub and GitLab can be removed',
+        );
       }
-      const found = await readRepository(place);
+      const found = await place.read();
       if (!found) {
         return nothing;
       }
@@ -52,9 +51,9 @@ export function gitRepositoryPart(options: PublishedOptions): Part {
       if (!isOf(options, found)) {
         return notOurs(thing, 'this task did not make it');
       }
-      const outcome = await removeLocations(options, found);
+      const outcome = await removeLocations(options, place, found);
       if (!dryRun) {
-        await deleteRepository(place);
+        await place.remove();
       }
       return { ...outcome, removed: [...outcome.removed, thing] };
     },
@@ -63,12 +62,12 @@ export function gitRepositoryPart(options: PublishedOptions): Part {
 
 function isOf(
   { task, freeSince }: PublishedOptions,
-  found: GitHubRepository,
+  found: GitRepository,
 ): boolean {
   if (found.task !== undefined) {
     return found.task === task;
   }
-  // GitHub counts whole seconds.
+  // Git hosts count whole seconds.
   return (
     found.empty &&
     freeSince !== undefined &&
@@ -76,16 +75,13 @@ function isOf(
   );
 }
 
-/** Kinds of address: as `catalog:register` writes an address, and as GitHub shows one to a person. */
-const REGISTERED_AS = ['tree', 'blob'];
-
 async function removeLocations(
   { catalog, credentials, dryRun }: PublishedOptions,
-  { url, defaultBranch }: GitHubRepository,
+  place: RepositoryPlace,
+  found: GitRepository,
 ) {
   const things: Thing[] = [];
-  for (const kind of REGISTERED_AS) {
-    const target = `${url}/${kind}/${defaultBranch}/catalog-info.yaml`;
+  for (const target of place.locationsOf(found, 'catalog-info.yaml')) {
     const location = await catalog.getLocationByRef(`url:${target}`, {
       credentials,
     });

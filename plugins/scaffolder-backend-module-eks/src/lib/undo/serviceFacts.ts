@@ -32,15 +32,23 @@ export function factsOf(entity: Entity): ServiceFacts {
   };
 }
 
-/** `url:https://github.com/acme/orders/blob/main/catalog-info.yaml` → `github.com?owner=acme&repo=orders` */
+/**
+ * `url:https://github.com/acme/orders/blob/main/catalog-info.yaml` → `github.com?owner=acme&repo=orders`;
+ * GitLab has groups in groups, and `/-/` between a project and what is in it.
+ */
 function repoUrlOf(location: string): string | undefined {
   const target = location.replace(/^url:/, '');
   if (target === location || !URL.canParse(target)) {
     return undefined;
   }
   const { host, pathname } = new URL(target);
-  const [, owner, repo, kind] = pathname.split('/');
-  if (!owner || !repo || !['blob', 'tree'].includes(kind)) {
+  const [, gitlabOwner, gitlabRepo] =
+    /^\/(.+)\/([^/]+)\/-\/(?:blob|tree)\//.exec(pathname) ?? [];
+  const [, githubOwner, githubRepo] =
+    /^\/([^/]+)\/([^/]+)\/(?:blob|tree)\//.exec(pathname) ?? [];
+  const owner = gitlabOwner ?? githubOwner;
+  const repo = gitlabRepo ?? githubRepo;
+  if (!owner || !repo) {
     return undefined;
   }
   const query = new URLSearchParams({
