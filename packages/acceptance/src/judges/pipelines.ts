@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inlineScripts } from './inlineScripts';
 import { filesBelow, locate, pathsOf, reportOf, run } from './programs';
 import type { Judge, Rendering } from './types';
 
@@ -101,11 +102,19 @@ export const zizmor: Judge = {
   },
 };
 
-/** Every shell script of the repository. */
+/** Every shell script of the repository, and the shell in its pipelines. */
 export const shellcheck: Judge = {
   name: 'shellcheck',
   artifact: 'scripts',
-  files: pick(/\.sh$/),
+  files: rendering => ({
+    ...pick(/\.sh$/)(rendering),
+    ...Object.assign(
+      {},
+      ...Object.entries(pick(/\.ya?ml$/)(rendering) ?? {}).map(file =>
+        inlineScripts(...file),
+      ),
+    ),
+  }),
   async judge(subjects) {
     const answer = await run('shellcheck', [
       ...['--format', 'json1'],
@@ -183,7 +192,7 @@ export const schemas: Judge[] = [
   schema({
     name: 'GitLab schema',
     artifact: 'GitLab CI',
-    files: /^\.gitlab-ci\.yml$/,
+    files: /^\.gitlab(-ci|\/.*)\.yml$/,
     schema: [
       ...['--builtin-schema', 'vendor.gitlab-ci'],
       ...['--data-transform', 'gitlab-ci'],
