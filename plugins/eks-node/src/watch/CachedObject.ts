@@ -74,7 +74,8 @@ export class CachedObject {
     if (known?.of === part) {
       return known.object;
     }
-    const object = part(this.read());
+    // All of it is not kept at hand: nobody has asked for it.
+    const object = part(this.whole?.deref() ?? this.unpacked());
     this.ownPart = { of: part, object };
     return object;
   }
@@ -85,10 +86,14 @@ export class CachedObject {
     if (known) {
       return known;
     }
-    const object: KubernetesObject = JSON.parse(unpack(this.packed));
+    const object = this.unpacked();
     this.whole = new WeakRef(object);
     keepAtHand(object);
     return object;
+  }
+
+  private unpacked(): KubernetesObject {
+    return JSON.parse(unpack(this.packed));
   }
 }
 
