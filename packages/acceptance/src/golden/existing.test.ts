@@ -164,6 +164,97 @@ describe('eks-service with a repository that there is', () => {
     },
   );
 
+  it.each<{
+    name: string;
+    files: Record<string, string>;
+    runtime: string;
+    made: Record<string, string[]>;
+  }>([
+    {
+      name: 'maven-api',
+      files: {
+        'pom.xml':
+          '<project><properties><java.version>21</java.version></properties></project>',
+      },
+      runtime: 'java',
+      made: {
+        Dockerfile: [
+          'maven:3.9-eclipse-temurin-21',
+          'ENTRYPOINT ["java", "-jar", "/service/service.jar"]',
+        ],
+        'scripts/check.sh': ['mvn --batch-mode'],
+        '.github/dependabot.yml': ['package-ecosystem: maven'],
+        '.github/actions/tools/action.yaml': ["java-version: '21'"],
+      },
+    },
+    {
+      name: 'gradle-api',
+      files: {
+        'build.gradle':
+          "plugins { id 'application' }\njava.toolchain.languageVersion = JavaLanguageVersion.of(17)\n",
+        gradlew: '#!/bin/sh\n',
+      },
+      runtime: 'java',
+      made: {
+        Dockerfile: [
+          'gradle:9-jdk17',
+          'sh ./gradlew --no-daemon installDist',
+          'ENTRYPOINT ["/service/start"]',
+        ],
+        'scripts/check.sh': ['sh ./gradlew --no-daemon build'],
+        '.github/dependabot.yml': ['package-ecosystem: gradle'],
+        '.github/actions/tools/action.yaml': ["java-version: '17'"],
+      },
+    },
+    {
+      name: 'go-api',
+      files: {
+        'go.mod': 'module api\n\ngo 1.24\n',
+        'cmd/api/main.go': 'package main\n\nfunc main() {}\n',
+      },
+      runtime: 'go',
+      made: {
+        Dockerfile: ['-o /service ./cmd/api', 'ENTRYPOINT ["/service"]'],
+        'scripts/check.sh': ['go test ./...'],
+        '.github/dependabot.yml': ['package-ecosystem: gomod'],
+      },
+    },
+  ])(
+    'brings $name in, with an image and checks for what it is',
+    async ({ name, files, runtime, made }) => {
+      const sourceUrl = await makeExistingRepository(
+        tasks.sandbox,
+        `${name}-before`,
+        files,
+      );
+      const [service] = services;
+
+      const run = await tasks.run(
+        'eks-service',
+        valuesFor({ ...service, name, path: `/${name}` }, sourceUrl),
+      );
+
+      expect({ status: run.status, error: run.error }).toEqual({
+        status: 'completed',
+        error: undefined,
+      });
+      for (const [file, text] of Object.entries(files)) {
+        expect(await readMade(name, file)).toBe(text);
+      }
+      const record = parse((await readMade(name, '.slipway.yaml')) ?? '');
+      expect(record.parameters).toMatchObject({ runtime });
+      for (const [file, texts] of Object.entries(made)) {
+        const text = await readMade(name, file);
+        for (const expected of texts) {
+          expect({ file, text }).toEqual({
+            file,
+            text: expect.stringContaining(expected),
+          });
+        }
+      }
+    },
+  );
+
   it('puts what differs beside each other, and names the pipelines that came along', async () => {
     const [, , frontEnd] = services;
     expect(await readMade(frontEnd.name, 'Dockerfile.slipway')).toContain(

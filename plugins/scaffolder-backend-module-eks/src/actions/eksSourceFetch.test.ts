@@ -94,9 +94,61 @@ describe('eks:source:fetch', () => {
       { runtime: 'static', locked: true },
     ],
     ['pages alone', { 'index.html': '<p>' }, { runtime: 'static' }],
-    ['Go', { 'go.mod': 'module x' }, { runtime: 'go' }],
-    ['Maven', { 'pom.xml': '<project/>' }, { runtime: 'java' }],
-    ['Gradle', { 'build.gradle.kts': '' }, { runtime: 'java' }],
+    [
+      'a Go program in its root',
+      {
+        'go.mod': 'module x',
+        'lib.go': 'package lib\n',
+        'main.go': '// Serves.\npackage main\n',
+      },
+      { runtime: 'go', startWith: 'go', startTarget: '.' },
+    ],
+    [
+      'a Go program in cmd',
+      {
+        'go.mod': 'module x',
+        'cmd/orders/main.go': 'package main\n',
+        'cmd/internal/x.go': 'package internal\n',
+      },
+      { runtime: 'go', startWith: 'go', startTarget: './cmd/orders' },
+    ],
+    [
+      'Maven',
+      {
+        'pom.xml':
+          '<project><properties><java.version>1.8</java.version></properties></project>',
+      },
+      { runtime: 'java', startWith: 'maven', version: 17 },
+    ],
+    [
+      'Maven for the Java of today',
+      {
+        'pom.xml':
+          '<project><properties><maven.compiler.release>25</maven.compiler.release></properties></project>',
+      },
+      { runtime: 'java', startWith: 'maven', version: 25 },
+    ],
+    [
+      'Gradle with Spring Boot',
+      {
+        'build.gradle.kts':
+          'plugins {\n  id("org.springframework.boot") version "3.5.0"\n  application\n}\nkotlin { jvmToolchain(21) }',
+      },
+      { runtime: 'java', startWith: 'gradle', version: 21 },
+    ],
+    [
+      'Gradle with its application plugin',
+      {
+        'build.gradle':
+          "plugins { id 'application' }\njava { toolchain { languageVersion = JavaLanguageVersion.of(11) } }",
+      },
+      {
+        runtime: 'java',
+        startWith: 'gradle',
+        startTarget: 'installDist',
+        version: 17,
+      },
+    ],
     [
       'a Python project of today',
       { 'pyproject.toml': '', 'main.py': 'print()' },
@@ -127,6 +179,25 @@ describe('eks:source:fetch', () => {
       pipelines: [],
       revision: expect.stringMatching(/^[0-9a-f]{40}$/),
     });
+  });
+
+  it.each<[string, Record<string, Entry>]>([
+    [
+      'two programs',
+      {
+        'cmd/a/main.go': 'package main\n',
+        'cmd/b/main.go': 'package main\n',
+      },
+    ],
+    ['a test of a program', { 'main_test.go': 'package main\n' }],
+    ['a name that a shell reads', { 'cmd/$(id)/main.go': 'package main\n' }],
+  ])('names no package of Go for %s', async (_, entries) => {
+    const { output } = await fetchSource({
+      sourceUrl: await push({ 'go.mod': 'module x', ...entries }),
+    });
+
+    expect(output).toMatchObject({ runtime: 'go', startWith: 'go' });
+    expect(output).not.toHaveProperty('startTarget');
   });
 
   it('gives the files byte by byte, and programs stay programs', async () => {

@@ -10,6 +10,7 @@ import { inputError, parseInput } from '../lib/input';
 import {
   detectRuntime,
   RUNTIMES,
+  STARTERS,
   type Detected,
   type Runtime,
 } from '../lib/source/detectRuntime';
@@ -61,18 +62,23 @@ const outputFields = {
     zod.string().describe('The file that says so, or that it was chosen'),
   startWith: (zod: typeof z) =>
     zod
-      .enum(['node', 'npm', 'python', 'gunicorn', 'uvicorn'])
+      .enum(STARTERS)
       .optional()
       .describe(
-        'With which program it is started; left out where the files do not tell',
+        'With which program it is started, or built where it is compiled; left out where the files do not tell',
       ),
   startTarget: (zod: typeof z) =>
     zod
       .string()
       .optional()
       .describe(
-        'What that program starts: a file, or for web servers of Python module and name, `app:app`',
+        'What that program starts: a file, for web servers of Python module and name, `app:app`, for Go a package, `./cmd/orders`',
       ),
+  version: (zod: typeof z) =>
+    zod
+      .number()
+      .optional()
+      .describe('Major version of Java that it is built and run with'),
   locked: (zod: typeof z) =>
     zod.boolean().describe('Whether it has a lock file of npm'),
   fileCount: (zod: typeof z) =>
@@ -145,10 +151,7 @@ export function createEksSourceFetchAction(services: {
         read: path => readText(into, tree, path),
       });
       const { runtime, because } = choose(detected, input);
-      const start =
-        runtime === 'nodejs' || runtime === 'python'
-          ? detected.start[runtime]
-          : undefined;
+      const start = runtime === 'static' ? undefined : detected.start[runtime];
       const pipelines = pipelinesOf(tree.files);
 
       ctx.logger.info(
@@ -168,6 +171,9 @@ export function createEksSourceFetchAction(services: {
         ctx.output('startWith', start.with);
         if (start.target !== undefined) {
           ctx.output('startTarget', start.target);
+        }
+        if (start.version !== undefined) {
+          ctx.output('version', start.version);
         }
       }
       ctx.output('locked', detected.locked);

@@ -4,22 +4,37 @@ export const RUNTIMES = ['nodejs', 'python', 'java', 'go', 'static'] as const;
 /** One of {@link RUNTIMES}. */
 export type Runtime = (typeof RUNTIMES)[number];
 
+/** What a program can be started with: its runtime, a web server, or what builds it. */
+export const STARTERS = [
+  'node',
+  'npm',
+  'python',
+  'gunicorn',
+  'uvicorn',
+  'maven',
+  'gradle',
+  'go',
+] as const;
+
 /** How a repository's program is started. */
 export interface Start {
-  /** With which program: its runtime, or a web server that serves it. */
-  with: 'node' | 'npm' | 'python' | 'gunicorn' | 'uvicorn';
+  /** One of {@link STARTERS}; for Java and Go, what builds the program. */
+  with: (typeof STARTERS)[number];
   /**
-   * A file, or for the web servers a module and the application's name in it;
-   * left out for `npm`, which knows by itself.
+   * A file; for the web servers a module and the application's name in it; for
+   * Go the package of the program; for Gradle the task that lays out a program
+   * with what it needs. Left out for what knows by itself.
    */
   target?: string;
+  /** Major version of the runtime that it is built and run with: Java's. */
+  version?: number;
 }
 
 /** What was found, each with the file that says so. */
 export interface Detected {
   candidates: { runtime: Runtime; because: string }[];
-  /** Of the Node.js and Python programs, where it could be told. */
-  start: { nodejs: Start; python?: Start };
+  /** Of each program, where it could be told. */
+  start: { nodejs: Start; python?: Start; java?: Start; go?: Start };
   /** Whether packages can be installed as a lock file says. */
   locked: boolean;
 }
@@ -85,6 +100,8 @@ export async function detectRuntime(looked: Looked): Promise<Detected> {
     start: {
       nodejs: startOfNode(manifest, looked),
       python: await startOfPython(looked),
+      java: await startOfJava(looked),
+      go: await startOfGo(looked),
     },
     locked: has('package-lock.json', 'npm-shrinkwrap.json') !== undefined,
   };
@@ -151,4 +168,93 @@ async function startOfPython(looked: Looked): Promise<Start | undefined> {
     return { with: 'python', target: `${module}.py` };
   }
   return undefined;
+}
+
+/** Versions of Java that are kept up for years, oldest first. */
+const JAVA_VERSIONS = [17, 21, 25];
+const USUAL_JAVA = 21;
+
+/** Where build files say which Java they want, the strictest way first. */
+const JAVA_VERSION = [
+  /<maven\.compiler\.release>\s*(?:1\.)?(\d+)\s*</,
+  /<java\.version>\s*(?:1\.)?(\d+)\s*</,
+  /<release>\s*(?:1\.)?(\d+)\s*</,
+  /<maven\.compiler\.source>\s*(?:1\.)?(\d+)\s*</,
+  /JavaLanguageVersion\.of\(\s*(\d+)\s*\)/,
+  /jvmToolchain\(\s*(\d+)\s*\)/,
+  /sourceCompatibility\s*=\s*['"]?(?:1\.)?(\d+)/,
+  /JavaVersion\.VERSION_(?:1_)?(\d+)/,
+];
+
+/** Gradle's plugin of that name, where no other one makes an archive that starts. */
+const APPLICATION_PLUGIN =
+  /^(?![^]*(?:org\.springframework\.boot|shadow))[^]*(?:\bid\s*\(?\s*['"]application['"]|apply plugin:\s*['"]application['"]|^\s*application\s*$)/m;
+
+async function startOfJava(looked: Looked): Promise<Start | undefined> {
+  const maven = await looked.read('pom.xml');
+  const gradle = (
+    await Promise.all(
+      ['build.gradle', 'build.gradle.kts'].map(file => looked.read(file)),
+    )
+  ).find(text => text !== undefined);
+  const text = maven ?? gradle;
+  if (text === undefined) {
+    return undefined;
+  }
+  const wanted = JAVA_VERSION.map(pattern => pattern.exec(text)?.[1]).find(
+    found => found !== undefined,
+  );
+  return {
+    with: maven === undefined ? 'gradle' : 'maven',
+    ...(maven === undefined &&
+      APPLICATION_PLUGIN.test(text) && { target: 'installDist' }),
+    // A build for an older one works on the next that is kept up; Gradle's
+    // toolchains and old wrappers do not work on every newer one.
+    version:
+      wanted === undefined
+        ? USUAL_JAVA
+        : (JAVA_VERSIONS.find(version => version >= Number(wanted)) ??
+          JAVA_VERSIONS.at(-1)),
+  };
+}
+
+/** What a folder's name may consist of to be written into a Dockerfile. */
+const PLAIN_FOLDER = /^[A-Za-z0-9_][\w.-]*$/;
+
+/** The root, or the only folder of `cmd`, as the language's projects have it. */
+async function startOfGo(looked: Looked): Promise<Start | undefined> {
+  if ((await looked.read('go.mod')) === undefined) {
+    return undefined;
+  }
+  const isProgram = async (file: string) =>
+    /^package main\b/m.test((await looked.read(file)) ?? '');
+  const programIn = async (files: readonly string[]) => {
+    for (const file of files) {
+      if (file.endsWith('.go') && !file.endsWith('_test.go')) {
+        if (await isProgram(file)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+  if (await programIn(looked.files.filter(file => !file.includes('/')))) {
+    return { with: 'go', target: '.' };
+  }
+  const commands = new Map<string, string[]>();
+  for (const file of looked.files) {
+    const [, name] = /^cmd\/([^/]+)\/[^/]+\.go$/.exec(file) ?? [];
+    if (name !== undefined && PLAIN_FOLDER.test(name)) {
+      commands.set(name, [...(commands.get(name) ?? []), file]);
+    }
+  }
+  const programs: string[] = [];
+  for (const [name, files] of commands) {
+    if (await programIn(files)) {
+      programs.push(name);
+    }
+  }
+  return programs.length === 1
+    ? { with: 'go', target: `./cmd/${programs[0]}` }
+    : { with: 'go' };
 }

@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
 # What scripts/check.sh needs is in the image of parameters.json.
 set -euo pipefail
-mvn --version
+${{ "gradle" if values.startWith == "gradle" else "mvn" }} --version
