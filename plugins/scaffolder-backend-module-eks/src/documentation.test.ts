@@ -3,6 +3,7 @@ import { ConfigReader } from '@backstage/config';
 import * as backstageErrors from '@backstage/errors';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { scaffolderServiceMock } from '@backstage/plugin-scaffolder-node/testUtils';
 import { DefaultEksClusters } from '@slipway/backstage-plugin-eks-node';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -25,6 +26,7 @@ const actions = createActions({
   userInfo: mockServices.userInfo(),
   database: mockServices.database.mock(),
   reader: mockServices.urlReader.mock(),
+  scaffolder: scaffolderServiceMock.mock(),
 });
 
 describe.each(actions)('documentation of $id', action => {

@@ -21,6 +21,10 @@ export {
   createEksServiceUndoAction,
   type UndoServices,
 } from './actions/eksServiceUndo';
+export {
+  createEksServiceUpgradeAction,
+  type UpgradeServices,
+} from './actions/eksServiceUpgrade';
 export { createEksSourceAdoptAction } from './actions/eksSourceAdopt';
 export { createEksSourceFetchAction } from './actions/eksSourceFetch';
 export { createIamPipelineRoleDeleteAction } from './actions/iamPipelineRoleDelete';

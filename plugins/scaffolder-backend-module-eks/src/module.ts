@@ -4,7 +4,10 @@ import {
 } from '@backstage/backend-plugin-api';
 import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import {
+  scaffolderActionsExtensionPoint,
+  scaffolderServiceRef,
+} from '@backstage/plugin-scaffolder-node';
 import { eksClustersServiceRef } from '@slipway/backstage-plugin-eks-node';
 import { createActions } from './actions';
 
@@ -19,7 +22,8 @@ export const scaffolderModuleEks = createBackendModule({
   register(reg) {
     reg.registerInit({
       deps: {
-        scaffolder: scaffolderActionsExtensionPoint,
+        actions: scaffolderActionsExtensionPoint,
+        scaffolder: scaffolderServiceRef,
         config: coreServices.rootConfig,
         clusters: eksClustersServiceRef,
         catalog: catalogServiceRef,
@@ -28,9 +32,9 @@ export const scaffolderModuleEks = createBackendModule({
         database: coreServices.database,
         reader: coreServices.urlReader,
       },
-      async init({ scaffolder, config, ...services }) {
+      async init({ actions, config, ...services }) {
         const integrations = ScmIntegrations.fromConfig(config);
-        scaffolder.addActions(
+        actions.addActions(
           ...createActions({ ...services, integrations, config }),
         );
       },

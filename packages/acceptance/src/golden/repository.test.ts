@@ -257,7 +257,7 @@ describe('the generated repository', () => {
     const { targets, ...parameters } = usualValues;
 
     expect(parse(read('.slipway.yaml'))).toEqual({
-      template: { name: 'eks-service', version: '0.1.0' },
+      template: { name: 'eks-service', version: '0.2.0' },
       task: expect.stringMatching(/./),
       parameters,
       targets,

@@ -59,45 +59,46 @@ beforeAll(async () => {
   await backend.stop();
 });
 
-describe.each(['eks-service', 'eks-service-decommission'])(
-  'the steps of %s',
-  templateName => {
-    const template = readTemplate(templateName);
-    const { steps } = template.spec;
+describe.each([
+  'eks-service',
+  'eks-service-decommission',
+  'eks-service-upgrade',
+])('the steps of %s', templateName => {
+  const template = readTemplate(templateName);
+  const { steps } = template.spec;
 
-    it.each(steps.map(step => [step.id, step] as const))(
-      'gives %s what its action takes, and all that it needs',
-      (_, step) => {
-        const given = Object.keys(step.input ?? {});
-        const ways = waysOf(schemaOf(step.action).input).map(
-          ({ names, required }) => ({
-            unknown: given.filter(name => !names.includes(name)),
-            missing: required.filter(name => !given.includes(name)),
-          }),
-        );
-
-        expect(ways).toContainEqual({ unknown: [], missing: [] });
-      },
-    );
-
-    it('reads only what a step before has put out', () => {
-      const text = JSON.stringify([...steps, template.spec.output]);
-      const read = [...text.matchAll(/steps\.(\w+)\.output\.(\w+)/g)].map(
-        ([, id, name]) => ({ id, name }),
+  it.each(steps.map(step => [step.id, step] as const))(
+    'gives %s what its action takes, and all that it needs',
+    (_, step) => {
+      const given = Object.keys(step.input ?? {});
+      const ways = waysOf(schemaOf(step.action).input).map(
+        ({ names, required }) => ({
+          unknown: given.filter(name => !names.includes(name)),
+          missing: required.filter(name => !given.includes(name)),
+        }),
       );
-      expect(read.length).toBeGreaterThan(0);
-      const unknown = read.filter(({ id, name }) => {
-        const step = steps.find(candidate => candidate.id === id);
-        const { output } = schemaOf(step?.action ?? id);
-        // Some actions, as catalog:register, do not say what they put out.
-        return (
-          output && !waysOf(output).some(({ names }) => names.includes(name))
-        );
-      });
-      expect(unknown).toEqual([]);
+
+      expect(ways).toContainEqual({ unknown: [], missing: [] });
+    },
+  );
+
+  it('reads only what a step before has put out', () => {
+    const text = JSON.stringify([...steps, template.spec.output]);
+    const read = [...text.matchAll(/steps\.(\w+)\.output\.(\w+)/g)].map(
+      ([, id, name]) => ({ id, name }),
+    );
+    expect(read.length).toBeGreaterThan(0);
+    const unknown = read.filter(({ id, name }) => {
+      const step = steps.find(candidate => candidate.id === id);
+      const { output } = schemaOf(step?.action ?? id);
+      // Some actions, as catalog:register, do not say what they put out.
+      return (
+        output && !waysOf(output).some(({ names }) => names.includes(name))
+      );
     });
-  },
-);
+    expect(unknown).toEqual([]);
+  });
+});
 
 describe('the order of eks-service', () => {
   const { steps } = readTemplate().spec;

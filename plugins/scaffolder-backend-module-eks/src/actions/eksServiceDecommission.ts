@@ -134,7 +134,7 @@ async function readEntity(
   if (!entity) {
     return undefined;
   }
-  await requireOwner(entity, credentials, { auth, userInfo });
+  await requireOwner(entity, credentials, { auth, userInfo }, 'remove');
   const { name } = entity.metadata;
   if (confirm && confirm !== name) {
     throw inputError(EKS_SERVICE_DECOMMISSION, [

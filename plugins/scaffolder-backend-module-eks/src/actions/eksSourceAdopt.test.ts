@@ -85,6 +85,25 @@ describe('eks:source:adopt', () => {
     );
   });
 
+  it('writes into the record which generated files gave way, once', async () => {
+    const record = '# What this was made with.\nname: orders\n';
+    prepare(
+      { Dockerfile: 'ours', '.slipway.yaml': record },
+      { Dockerfile: 'theirs', '.slipway.yaml': 'task: another' },
+    );
+    const checkpoints: Checkpoints = new Map();
+    const input = {
+      generatedFirst: ['.slipway.yaml'],
+      recordPath: '.slipway.yaml',
+    };
+    await adopt(input, { checkpoints });
+    await adopt(input, { checkpoints });
+
+    expect(read('.slipway.yaml')).toBe(
+      `${record}# Generated files that gave way to one of the same name, and where they are.\nbeside:\n  Dockerfile: Dockerfile.slipway\n`,
+    );
+  });
+
   it('keeps in place what the portal and the pipeline read', async () => {
     prepare(
       { '.slipway.yaml': 'ours', 'deploy/base/x.yaml': 'ours' },

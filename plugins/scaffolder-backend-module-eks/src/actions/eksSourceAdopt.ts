@@ -1,11 +1,12 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod/v3';
 import { parseInput } from '../lib/input';
 import { adopt, filesIn, planAdoption } from '../lib/source/adoption';
 import { writeNote } from '../lib/source/note';
+import { withBeside } from '../lib/upgrade/record';
 import { examples } from './eksSourceAdopt.examples';
 
 const EKS_SOURCE_ADOPT = 'eks:source:adopt';
@@ -56,6 +57,15 @@ const inputFields = {
       .max(200)
       .default('docs/brought-in.md')
       .describe('The document, in `targetPath`'),
+  recordPath: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'File in `targetPath` that says what was generated, `.slipway.yaml`: it gets the names of generated files that gave way, which an upgrade reads',
+      ),
 };
 
 const outputFields = {
@@ -119,6 +129,20 @@ export function createEksSourceAdoptAction() {
           leftOut: input.leftOut,
         }),
       );
+      if (input.recordPath !== undefined) {
+        const record = resolveSafeChildPath(target, input.recordPath);
+        await writeFile(
+          record,
+          withBeside(
+            await readFile(record, 'utf8'),
+            Object.fromEntries(
+              plan.beside
+                .filter(({ whose }) => whose === 'generated')
+                .map(({ path, beside }) => [path, beside]),
+            ),
+          ),
+        );
+      }
       for (const { path, beside, whose } of plan.beside) {
         ctx.logger.warn(
           `Two files are ${JSON.stringify(path)}: the one that was ${whose} is ${JSON.stringify(beside)} now`,

@@ -5,8 +5,9 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
-import type { ScmIntegrationRegistry } from '@backstage/integration';
+import type { ScmIntegrations } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { ScaffolderService } from '@backstage/plugin-scaffolder-node';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { createCatalogEntityAwaitAction } from './catalogEntityAwait';
 import { createEcrRepositoryDeleteAction } from './ecrRepositoryDelete';
@@ -18,6 +19,7 @@ import { createEksFargateProfileEnsureAction } from './eksFargateProfileEnsure';
 import { createEksPodIdentityEnsureAction } from './eksPodIdentityEnsure';
 import { createEksServicePreflightAction } from './eksServicePreflight';
 import { createEksServiceUndoAction } from './eksServiceUndo';
+import { createEksServiceUpgradeAction } from './eksServiceUpgrade';
 import { createEksSourceAdoptAction } from './eksSourceAdopt';
 import { createEksSourceFetchAction } from './eksSourceFetch';
 import { createIamPipelineRoleDeleteAction } from './iamPipelineRoleDelete';
@@ -28,7 +30,7 @@ import { createKubernetesApplyAction } from './kubernetesApply';
 export interface ActionServices {
   clusters: EksClusters;
   catalog: CatalogService;
-  integrations: ScmIntegrationRegistry;
+  integrations: ScmIntegrations;
   config: Config;
   auth: AuthService;
   userInfo: UserInfoService;
@@ -36,6 +38,8 @@ export interface ActionServices {
   database: DatabaseService;
   /** Reads repositories. */
   reader: UrlReaderService;
+  /** Fills templates in. */
+  scaffolder: Pick<ScaffolderService, 'dryRun'>;
 }
 
 /** Every action of this module. */
@@ -70,5 +74,6 @@ export function createActions(services: ActionServices) {
       database,
     }),
     createEksServiceDecommissionAction(services),
+    createEksServiceUpgradeAction(services),
   ];
 }

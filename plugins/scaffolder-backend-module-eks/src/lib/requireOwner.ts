@@ -10,6 +10,9 @@ import {
 } from '@backstage/catalog-model';
 import { NotAllowedError } from '@backstage/errors';
 
+/** What only an owner may do with an entity. */
+export type Deed = 'remove' | 'upgrade';
+
 /** Tells who a caller is, and which groups they are in. */
 export interface CallerServices {
   auth: AuthService;
@@ -27,11 +30,12 @@ export async function requireOwner(
   entity: Entity,
   credentials: BackstageCredentials,
   { auth, userInfo }: CallerServices,
+  deed: Deed,
 ): Promise<string> {
   const ref = stringifyEntityRef(entity);
   if (!auth.isPrincipal(credentials, 'user')) {
     throw new NotAllowedError(
-      `${ref} can only be removed by a person who owns it; run the template as one`,
+      `${ref} can only be ${deed}d by a person who owns it; run the template as one`,
     );
   }
   const { userEntityRef, ownershipEntityRefs } =
@@ -45,7 +49,7 @@ export async function requireOwner(
   if (!owners.some(owner => mine.includes(owner))) {
     throw new NotAllowedError(
       owners.length > 0
-        ? `${ref} belongs to ${owners.join(', ')}, and ${userEntityRef} is none of them; ask one of them to remove it`
+        ? `${ref} belongs to ${owners.join(', ')}, and ${userEntityRef} is none of them; ask one of them to ${deed} it`
         : `${ref} belongs to nobody in the catalog; set \`spec.owner\` in its catalog-info.yaml to one of your groups`,
     );
   }

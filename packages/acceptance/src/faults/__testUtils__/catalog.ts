@@ -1,6 +1,7 @@
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { registeredTemplate } from '../../golden/__testUtils__/template';
 
 /** Whom the scenarios name as owner and system. */
 const others: Entity[] = [
@@ -16,6 +17,7 @@ const others: Entity[] = [
     metadata: { name: 'shop' },
     spec: { owner: 'payments' },
   },
+  registeredTemplate('eks-service'),
 ];
 
 const origin = 'url:https://git.example.com/catalog-info.yaml';

@@ -14,6 +14,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Entity } from '@backstage/catalog-model';
 import type { JsonObject } from '@backstage/types';
 import { registeredService } from './catalog';
+import { filledIn } from './fillingIn';
 import { makeExistingRepository } from '../../__testUtils__/existingRepository';
 import type { World } from './world';
 
@@ -37,7 +38,7 @@ export interface Scenario {
   /** Removes what others would meet, past the API. */
   tidy?(world: World, name: string): void;
   /** The service in the catalog, where the action looks it up there. */
-  registered?(name: string): Entity;
+  registered?(name: string, world: World): Entity;
   /** Outputs that are lists in the order in which things happened. */
   inAnyOrder?: string[];
   /** Whether the scaffolder tries the template only. */
@@ -550,6 +551,22 @@ export const scenarios: Scenario[] = [
       await writeFile(join(source, 'README.md'), 'theirs');
       await writeFile(join(workspacePath, 'README.md'), 'ours');
     },
+    withoutCalls: true,
+  },
+  {
+    action: 'eks:service:upgrade',
+    title: 'of a service that the first version of its template made',
+    input: name => ({ entityRef: owner(name) }),
+    registered: (name, { sandbox }) =>
+      registeredService(name, {
+        'backstage.io/managed-by-location': `url:${sandbox.urls.github}/acme/${name}/tree/main/catalog-info.yaml`,
+      }),
+    async prepare({ sandbox }, name) {
+      await makeExistingRepository(sandbox, name, {
+        '.slipway.yaml': filledIn('0.1.0'),
+      });
+    },
+    // It asks the git host and the scaffolder.
     withoutCalls: true,
   },
   {

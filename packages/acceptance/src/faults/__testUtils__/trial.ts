@@ -94,7 +94,7 @@ class Trial {
     private readonly world: World,
     private readonly scenario: Scenario,
   ) {
-    this.catalog = startCatalog(scenario.registered?.(this.name));
+    this.catalog = startCatalog(scenario.registered?.(this.name, world));
   }
 
   async prepare() {

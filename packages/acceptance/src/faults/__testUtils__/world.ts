@@ -13,8 +13,10 @@ import {
 } from '@backstage/plugin-catalog-node';
 import {
   scaffolderActionsExtensionPoint,
+  scaffolderServiceRef,
   type TemplateAction,
 } from '@backstage/plugin-scaffolder-node';
+import { scaffolderServiceMock } from '@backstage/plugin-scaffolder-node/testUtils';
 import {
   DefaultAwsClients,
   DefaultEksClusters,
@@ -24,6 +26,7 @@ import {
 } from '@slipway/backstage-plugin-eks-node';
 import scaffolderModuleEks from '@slipway/backstage-plugin-scaffolder-backend-module-eks';
 import { type Sandbox, startSandbox } from '@slipway/sandbox';
+import { fillIn } from './fillingIn';
 import { withoutDelays } from './withoutDelays';
 
 /** The module's actions as one backend process has them, with nothing in memory yet. */
@@ -119,6 +122,11 @@ async function startProcess(
         service: catalogServiceRef,
         deps: {},
         factory: () => catalog,
+      }),
+      createServiceFactory({
+        service: scaffolderServiceRef,
+        deps: {},
+        factory: () => scaffolderServiceMock.mock({ dryRun: fillIn }),
       }),
       createServiceFactory({
         service: eksClustersServiceRef,

@@ -43,7 +43,7 @@ interface TaskEvent {
 
 /** Starts both before the tests of a file, and stops them after. */
 export function useTasks(
-  entities: Entity[],
+  entities: Entity[] | ((sandbox: Sandbox) => Entity[]),
   options: Pick<SandboxOptions, 'testServices'> = {},
 ): TaskRunner {
   let sandbox: Sandbox | undefined;
@@ -64,7 +64,10 @@ export function useTasks(
         scaffolderModuleGithub,
         scaffolderModuleGitlab,
         scaffolderModuleEks,
-        catalogServiceMock.factory({ entities }),
+        catalogServiceMock.factory({
+          entities:
+            typeof entities === 'function' ? entities(sandbox) : entities,
+        }),
         mockServices.rootConfig.factory({
           data: {
             ...sandbox.config,

@@ -7,6 +7,7 @@ import { addCommits } from './commits';
 import { addContents } from './contents';
 import { RestContext, type RestOptions } from './context';
 import { addGitData } from './gitData';
+import { answerGraphql } from './graphql';
 import { addOwners } from './owners';
 import { addPulls } from './pulls';
 import { addRepositories } from './repositories';
@@ -14,8 +15,8 @@ import { addRepositories } from './repositories';
 export { watchingDefaultBranch, type BranchMove } from './context';
 
 /**
- * The part of GitHub's API that `publish:github`, the URL reader and
- * `catalog:register` use, under `/v3`.
+ * The part of GitHub's API that `publish:github`, `publish:github:pull-request`,
+ * the URL reader and `catalog:register` use: REST under `/v3`, and GraphQL.
  * Shapes: GitHub REST API reference.
  */
 export function createApi(options: RestOptions): Router {
@@ -57,6 +58,8 @@ export function createApi(options: RestOptions): Router {
   addGitData(v3, rest);
   addPulls(v3, rest);
   api.use('/v3', v3);
+  // Where a GitHub Enterprise Server has it.
+  api.post('/graphql', answerGraphql(rest));
   api.use(() => {
     throw notFound();
   });

@@ -165,7 +165,7 @@ export async function adopt(
 }
 
 /** `Dockerfile.slipway`, `README.slipway.md`: a name that means nothing to tools. */
-function besideOf(path: string, word: string): string {
+export function besideOf(path: string, word: string): string {
   const { dir, name, ext } = posix.parse(path);
   return posix.join(dir, `${name}.${word}${ext}`);
 }

@@ -1,3 +1,4 @@
+import { code } from '../markdown';
 import type { AdoptionPlan } from './adoption';
 import type { LeftOut } from './readSource';
 
@@ -88,13 +89,4 @@ function list(names: readonly string[], words: readonly string[] = []) {
         `- ${code(name)}${words[index] === undefined ? '' : `: ${words[index]}`}`,
     )
     .join('\n');
-}
-
-/** Text of strangers, as a piece of code in Markdown, in tables too. */
-function code(text: string): string {
-  const plain = text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
-    .replace(/[`|]/g, '?')
-    .slice(0, 300);
-  return `\`${plain}\``;
 }

@@ -20,6 +20,8 @@ export interface ServiceFacts {
    * annotation names may be anybody's.
    */
   repoUrl?: string;
+  /** Address of the same repository's page. */
+  repositoryPage?: string;
 }
 
 export function factsOf(entity: Entity): ServiceFacts {
@@ -28,7 +30,7 @@ export function factsOf(entity: Entity): ServiceFacts {
     clusterArns: clusterArnsOf(entity),
     namespace: annotations[KUBERNETES_NAMESPACE_ANNOTATION],
     ecrArn: annotations[ECR_ARN_ANNOTATION],
-    repoUrl: repoUrlOf(annotations[ANNOTATION_LOCATION] ?? ''),
+    ...repositoryOf(annotations[ANNOTATION_LOCATION] ?? ''),
   };
 }
 
@@ -36,12 +38,14 @@ export function factsOf(entity: Entity): ServiceFacts {
  * `url:https://github.com/acme/orders/blob/main/catalog-info.yaml` → `github.com?owner=acme&repo=orders`;
  * GitLab has groups in groups, and `/-/` between a project and what is in it.
  */
-function repoUrlOf(location: string): string | undefined {
+function repositoryOf(
+  location: string,
+): Pick<ServiceFacts, 'repoUrl' | 'repositoryPage'> {
   const target = location.replace(/^url:/, '');
   if (target === location || !URL.canParse(target)) {
-    return undefined;
+    return {};
   }
-  const { host, pathname } = new URL(target);
+  const { host, origin, pathname } = new URL(target);
   const [, gitlabOwner, gitlabRepo] =
     /^\/(.+)\/([^/]+)\/-\/(?:blob|tree)\//.exec(pathname) ?? [];
   const [, githubOwner, githubRepo] =
@@ -49,11 +53,14 @@ function repoUrlOf(location: string): string | undefined {
   const owner = gitlabOwner ?? githubOwner;
   const repo = gitlabRepo ?? githubRepo;
   if (!owner || !repo) {
-    return undefined;
+    return {};
   }
   const query = new URLSearchParams({
     owner: decodeURIComponent(owner),
     repo: decodeURIComponent(repo),
   });
-  return `${host}?${query}`;
+  return {
+    repoUrl: `${host}?${query}`,
+    repositoryPage: `${origin}/${owner}/${repo}`,
+  };
 }
