@@ -255,6 +255,47 @@ describe('eks-service with a repository that there is', () => {
     },
   );
 
+  it('brings the commits along where somebody wants them, and is the commit on top', async () => {
+    const sourceUrl = await makeExistingRepository(
+      tasks.sandbox,
+      'historic-before',
+      { 'requirements.txt': '', 'app.py': '' },
+    );
+    const commitsOf = async (name: string) => {
+      const { sandbox } = tasks;
+      const answer = await fetch(
+        `${sandbox.urls.github}/api/v3/repos/acme/${name}/commits`,
+        {
+          headers: {
+            authorization: `token ${sandbox.env.SANDBOX_GITHUB_TOKEN}`,
+          },
+        },
+      );
+      const commits: { sha: string; parents: { sha: string }[] }[] =
+        await answer.json();
+      return commits;
+    };
+    const [last] = await commitsOf('historic-before');
+    const [service] = services;
+
+    const run = await tasks.run('eks-service', {
+      ...valuesFor({ ...service, name: 'historic' }, sourceUrl),
+      sourceHistory: 'bring',
+    });
+
+    expect(run.error).toBeUndefined();
+    const shas = (await commitsOf('historic')).map(({ sha }) => sha);
+    expect(shas).toContain(last.sha);
+    expect(shas.indexOf(last.sha)).toBeGreaterThan(0);
+    expect(await readMade('historic', 'app.py')).toBe('');
+    expect(await readMade('historic', 'docs/brought-in.md')).toContain(
+      'with the commits that led there',
+    );
+    const record = parse((await readMade('historic', '.slipway.yaml')) ?? '');
+    expect(validate(record, recordSchema()).errors).toEqual([]);
+    expect(record.parameters.sourceHistory).toBe('bring');
+  });
+
   it('puts what differs beside each other, and names the pipelines that came along', async () => {
     const [, , frontEnd] = services;
     expect(await readMade(frontEnd.name, 'Dockerfile.slipway')).toContain(

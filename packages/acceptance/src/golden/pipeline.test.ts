@@ -171,6 +171,15 @@ describe('the generated pipeline', () => {
           /^FROM (--platform=\$BUILDPLATFORM )?\S+:\S+@sha256:(ab){32}( AS \w+)?$/,
         );
       }
+      const devContainer = () =>
+        JSON.parse(
+          readFileSync(
+            join(run.directory, '.devcontainer/devcontainer.json'),
+            'utf8',
+          ),
+        ).image;
+      const pinnedDevContainer = devContainer();
+      expect(pinnedDevContainer).toMatch(/^\S+:\S+@sha256:(ab){32}$/);
       const notes = readFileSync(join(work, 'notes'), 'utf8');
       expect(notes).toContain('git push --force origin pin-base-images');
       expect(notes).toContain('gh pr create --base main');
@@ -178,6 +187,7 @@ describe('the generated pipeline', () => {
       // What is pinned stays as it is.
       pin();
       expect(bases()).toEqual(pinned);
+      expect(devContainer()).toBe(pinnedDevContainer);
     },
   );
 

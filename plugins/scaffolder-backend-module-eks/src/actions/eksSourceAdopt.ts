@@ -1,6 +1,7 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod/v3';
 import { parseInput } from '../lib/input';
@@ -33,6 +34,15 @@ const inputFields = {
       .default(['.slipway.yaml', 'catalog-info.yaml'])
       .describe(
         'Generated files that keep their place, since others read them there; a folder ends in `/`',
+      ),
+  historyPath: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .max(200)
+      .default('.source-history')
+      .describe(
+        'Folder of the workspace with the commits, where `eks:source:fetch` brought them; what is published then is one commit on top',
       ),
   sourceUrl: (zod: typeof z) =>
     zod
@@ -111,12 +121,20 @@ export function createEksSourceAdoptAction() {
             source,
             target,
             generatedFirst: input.generatedFirst,
-            reserved: [input.notePath, `${input.sourcePath}/`],
+            reserved: [
+              input.notePath,
+              `${input.sourcePath}/`,
+              `${input.historyPath}/`,
+            ],
           }),
           files: (await filesIn(source)) ?? [],
         }),
       });
       await adopt(plan, { source, target });
+      const withHistory = await moveHistory(
+        resolveSafeChildPath(ctx.workspacePath, input.historyPath),
+        resolveSafeChildPath(target, '.git'),
+      );
       const note = resolveSafeChildPath(target, input.notePath);
       await mkdir(dirname(note), { recursive: true });
       await writeFile(
@@ -127,6 +145,7 @@ export function createEksSourceAdoptAction() {
           plan,
           files,
           leftOut: input.leftOut,
+          withHistory,
         }),
       );
       if (input.recordPath !== undefined) {
@@ -152,4 +171,13 @@ export function createEksSourceAdoptAction() {
       ctx.output('beside', plan.beside);
     },
   });
+}
+
+/** @returns whether there is a history, moved now or before */
+async function moveHistory(from: string, to: string): Promise<boolean> {
+  if (existsSync(from)) {
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to);
+  }
+  return existsSync(to);
 }

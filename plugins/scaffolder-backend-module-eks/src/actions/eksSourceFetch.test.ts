@@ -2,6 +2,7 @@ import { UrlReaders } from '@backstage/backend-defaults/urlReader';
 import { mockServices } from '@backstage/backend-test-utils';
 import { ScmIntegrations } from '@backstage/integration';
 import type { JsonObject } from '@backstage/types';
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -246,6 +247,37 @@ describe('eks:source:fetch', () => {
     expect(existsSync(inSource('passwd'))).toBe(false);
     expect(existsSync(inSource('deep/up'))).toBe(false);
     expect(existsSync(inSource('model.bin'))).toBe(false);
+  });
+
+  it('brings the commits along on request, and nothing else of the repository', async () => {
+    const sourceUrl = await push({ 'go.mod': 'module x' });
+    const { output } = await fetchSource({ sourceUrl, history: true });
+
+    const git = join(workspacePath, '.source-history');
+    const log = execFileSync('git', [
+      `--git-dir=${git}`,
+      'log',
+      '--format=%H %s',
+      'main',
+    ]).toString();
+    expect(log).toBe(`${output.revision} Start\n`);
+    const config = readFileSync(join(git, 'config'), 'utf8');
+    expect(config).not.toMatch(/remote|http|token/);
+    expect(readdirSync(git)).not.toContain('hooks');
+
+    // Asked for no more, it is gone.
+    await fetchSource({ sourceUrl });
+    expect(existsSync(git)).toBe(false);
+  });
+
+  it('brings no commits of a folder', async () => {
+    const sourceUrl = await push({ 'orders/go.mod': 'module x' });
+    await expect(
+      fetchSource({
+        sourceUrl: `${sourceUrl}/tree/main/orders`,
+        history: true,
+      }),
+    ).rejects.toThrow(/`history`: .* is a folder/);
   });
 
   it('names what the git host would run', async () => {

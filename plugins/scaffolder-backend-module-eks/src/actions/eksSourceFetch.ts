@@ -5,6 +5,7 @@ import {
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { rm } from 'node:fs/promises';
 import { z } from 'zod/v3';
 import { inputError, parseInput } from '../lib/input';
 import {
@@ -14,6 +15,7 @@ import {
   type Detected,
   type Runtime,
 } from '../lib/source/detectRuntime';
+import { fetchHistory } from '../lib/source/fetchHistory';
 import { pipelinesOf } from '../lib/source/note';
 import { readSource, readText } from '../lib/source/readSource';
 import { examples } from './eksSourceFetch.examples';
@@ -46,6 +48,22 @@ const inputFields = {
       .max(200)
       .default('.source')
       .describe('Folder of the workspace that gets the files; made anew'),
+  history: (zod: typeof z) =>
+    zod
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the commits come too, with all that was ever in them; only of a whole repository on GitHub or GitLab',
+      ),
+  historyPath: (zod: typeof z) =>
+    zod
+      .string()
+      .min(1)
+      .max(200)
+      .default('.source-history')
+      .describe(
+        'Folder of the workspace that gets the commits, for `eks:source:adopt`; made anew',
+      ),
   token: (zod: typeof z) =>
     zod
       .string()
@@ -130,14 +148,19 @@ export function createEksSourceFetchAction(services: {
         ]);
       }
       const into = resolveSafeChildPath(ctx.workspacePath, input.targetPath);
-      if (into === resolveSafeChildPath(ctx.workspacePath, '.')) {
-        throw inputError(EKS_SOURCE_FETCH, [
-          {
-            field: 'targetPath',
-            message:
-              'is the workspace itself, which would be emptied; name a folder in it',
-          },
-        ]);
+      const workspace = resolveSafeChildPath(ctx.workspacePath, '.');
+      for (const field of ['targetPath', 'historyPath'] as const) {
+        if (
+          resolveSafeChildPath(ctx.workspacePath, input[field]) === workspace
+        ) {
+          throw inputError(EKS_SOURCE_FETCH, [
+            {
+              field,
+              message:
+                'is the workspace itself, which would be emptied; name a folder in it',
+            },
+          ]);
+        }
       }
       const tree = await readSource({
         reader,
@@ -146,6 +169,21 @@ export function createEksSourceFetchAction(services: {
         into,
         signal: ctx.signal,
       });
+      const history = resolveSafeChildPath(
+        ctx.workspacePath,
+        input.historyPath,
+      );
+      await rm(history, { recursive: true, force: true });
+      if (input.history) {
+        await fetchHistory({
+          integrations,
+          url: input.sourceUrl,
+          token: input.token,
+          revision: tree.revision,
+          into: history,
+          signal: ctx.signal,
+        });
+      }
       const detected = await detectRuntime({
         files: tree.files,
         read: path => readText(into, tree, path),

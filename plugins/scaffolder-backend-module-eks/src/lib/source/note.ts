@@ -10,6 +10,8 @@ export interface Notable {
   /** Every file that was brought in. */
   files: readonly string[];
   leftOut: readonly LeftOut[];
+  /** Whether its commits came along. */
+  withHistory: boolean;
 }
 
 /** Programs of other people that run with what the repository may do. */
@@ -22,14 +24,18 @@ export const pipelinesOf = (files: readonly string[]) =>
 
 /** The document that says what was brought in and what there is to decide. */
 export function writeNote(notable: Notable): string {
-  const { url, revision, plan, files, leftOut } = notable;
+  const { url, revision, plan, files, leftOut, withHistory } = notable;
   const pipelines = pipelinesOf(files);
   const submodules = files.includes('.gitmodules');
   const parts = [
     '# Brought in',
     `${plan.added.length + plan.same.length + plan.beside.length} files come from ${code(url)}${
       revision ? ` as of ${code(revision)}` : ''
-    }, as a copy: the history stays there. Only what was missing was added, and no file was overwritten.`,
+    }, ${
+      withHistory
+        ? 'with the commits that led there; what was generated is the commit on top'
+        : 'as a copy: the history stays there'
+    }. Only what was missing was added, and no file was overwritten.`,
   ];
   if (pipelines.length > 0) {
     parts.push(

@@ -57,7 +57,9 @@ export async function renderTemplate(
       return { failOnProblems: false };
     }
     // The source is in the repository; where it came from may be gone.
-    return action === 'eks:source:fetch' ? { sourceUrl: repository } : {};
+    return action === 'eks:source:fetch'
+      ? { sourceUrl: repository, history: false }
+      : {};
   }
 
   const { directoryContents } = await scaffolder
