@@ -249,6 +249,44 @@ describe('eks:source:fetch', () => {
     expect(existsSync(inSource('model.bin'))).toBe(false);
   });
 
+  it('leaves out what Git LFS keeps elsewhere', async () => {
+    const pointer =
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+    const { output } = await fetchSource({
+      sourceUrl: await push({ 'go.mod': 'module x', 'video.mp4': pointer }),
+    });
+
+    expect(output.leftOut).toEqual([
+      {
+        path: 'video.mp4',
+        reason: 'Git LFS keeps its content elsewhere, and this is its address',
+      },
+    ]);
+    expect(existsSync(inSource('video.mp4'))).toBe(false);
+  });
+
+  it('takes names as they are', async () => {
+    const names = [
+      'a b',
+      '-x',
+      '$(id)',
+      'quote\'"`',
+      '한글/ü',
+      'a\\b',
+      'two\nlines',
+    ];
+    await fetchSource({
+      sourceUrl: await push({
+        'go.mod': 'module x',
+        ...Object.fromEntries(names.map(name => [name, name])),
+      }),
+    });
+
+    for (const name of names) {
+      expect(readFileSync(inSource(name), 'utf8')).toBe(name);
+    }
+  });
+
   it('brings the commits along on request, and nothing else of the repository', async () => {
     const sourceUrl = await push({ 'go.mod': 'module x' });
     const { output } = await fetchSource({ sourceUrl, history: true });

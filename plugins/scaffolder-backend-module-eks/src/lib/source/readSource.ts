@@ -103,6 +103,14 @@ export async function readSource(options: {
   };
 }
 
+/** What stands for a file of Git LFS is a few lines of text. */
+const MAX_POINTER_BYTES = 1024;
+
+const isLfsPointer = async (path: string) =>
+  (await readFile(path, 'latin1')).startsWith(
+    'version https://git-lfs.github.com/spec/',
+  );
+
 /** Removes what is neither a file nor a folder; gives the files. */
 async function keepFiles(
   root: string,
@@ -118,7 +126,16 @@ async function keepFiles(
     if (entry.isDirectory()) {
       files.push(...(await keepFiles(root, path, leftOut)));
     } else if (entry.isFile()) {
-      const { mode } = await stat(full);
+      const { mode, size } = await stat(full);
+      if (size < MAX_POINTER_BYTES && (await isLfsPointer(full))) {
+        await rm(full);
+        leftOut.push({
+          path,
+          reason:
+            'Git LFS keeps its content elsewhere, and this is its address',
+        });
+        continue;
+      }
       await chmod(full, mode & 0o100 ? 0o755 : 0o644);
       files.push(path);
     } else {
