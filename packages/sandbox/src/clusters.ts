@@ -60,8 +60,10 @@ export async function startCluster(
 ): Promise<RunningCluster> {
   const { context, aws, cluster, kept, programs } = options;
   const { arn, name } = cluster;
-  const certificate =
-    kept?.certificate ?? (await createServerCertificate(name, context.now()));
+  // One of a snapshot from before certificates could expire is made anew.
+  const certificate = kept?.certificate.foreign
+    ? kept.certificate
+    : await createServerCertificate(name, context.now());
   const started: KubernetesClusterOptions = {
     context,
     arn,

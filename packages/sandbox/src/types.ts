@@ -53,6 +53,15 @@ export interface Journal {
  * - `hang-after`: the call takes effect, and is never answered.
  * - `reset-before`: the connection is cut before the call has any effect.
  * - `reset-after`: the call takes effect, then the connection is cut.
+ * - `garbled`: half a JSON document is the answer.
+ *
+ * Of clusters alone:
+ *
+ * - `clock-skew`: the cluster's clock is 20 minutes ahead of ours, so that it
+ *   takes every token for expired.
+ * - `certificate-expired`, `certificate-foreign`: whoever connects is shown a
+ *   certificate that has expired, or that another authority has made. What is
+ *   connected is cut, as if the API server had been restarted with it.
  */
 export type FaultKind =
   | 'throttle'
@@ -64,7 +73,10 @@ export type FaultKind =
   | 'hang-after'
   | 'reset-before'
   | 'reset-after'
-  | 'garbled';
+  | 'garbled'
+  | 'clock-skew'
+  | 'certificate-expired'
+  | 'certificate-foreign';
 
 /** A switch for one kind of failure. Fields left out match everything. */
 export interface Fault {
@@ -90,6 +102,8 @@ export interface Faults {
   remove(id: string): boolean;
   clear(): void;
   list(): Fault[];
+  /** Tells whenever a fault was switched on or off by somebody. */
+  onChange(listener: () => void): void;
   /** The first fault that matches the request; counts it as used. */
   take(request: RequestInfo): Fault | undefined;
   /**

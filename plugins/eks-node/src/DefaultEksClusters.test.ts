@@ -1,7 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import type { JsonObject } from '@backstage/types';
+import { setTimeout as wait } from 'node:timers/promises';
 import { useSandbox } from './__testUtils__/useSandbox';
 import { DefaultEksClusters } from './DefaultEksClusters';
+import { readKubernetes } from './kubernetes/readKubernetes';
 
 const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
 const BATCH_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/batch-eu';
@@ -340,6 +342,27 @@ describe('token of a cluster', () => {
   it('is of no use at another cluster', async () => {
     const token = await start().token(PROD_EU);
     expect(await use.sandbox.aws.authenticate(BATCH_EU, token)).toBeUndefined();
+  });
+
+  it('is made anew when a cluster did not take it', async () => {
+    const clusters = start();
+    const before = await clusters.token(PROD_EU);
+    use.sandbox.faults.add({
+      kind: 'expired-token',
+      service: 'kubernetes',
+      target: PROD_EU,
+      operation: 'get /apis',
+    });
+    await expect(
+      readKubernetes(
+        await clusters.kubeConfig(PROD_EU),
+        '/apis',
+        AbortSignal.timeout(10_000),
+      ),
+    ).rejects.toMatchObject({ statusCode: 401 });
+    // Tokens that are made within a second are the same.
+    await wait(1_100);
+    expect(await clusters.token(PROD_EU)).not.toBe(before);
   });
 
   it('takes the role once for many tokens', async () => {

@@ -130,6 +130,8 @@ export class DefaultEksClusters implements EksClusters {
       endpoint,
       certificateAuthority,
       token: () => this.token(clusterArn),
+      // A clock may have been set, or credentials replaced.
+      onRefused: token => this.tokens.get(clusterArn)?.drop(token),
     });
   }
 

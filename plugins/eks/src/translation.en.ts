@@ -60,6 +60,7 @@ export default {
     nothing: 'Nothing is deployed yet.',
     unreadable: 'Nothing can be said: {{clusters}} cannot be read.',
     alsoUnreadable: '{{clusters}} cannot be read.',
+    stale: '{{clusters}} is shown as it was at {{time}}.',
     aNewVersion: 'a new version',
     version: 'Version',
     commit: 'commit',
@@ -144,6 +145,67 @@ export default {
     since: 'So since {{time}}.',
     asOf: 'What is shown was true at {{time}}.',
   },
+  cause: {
+    noAccess: 'This cluster does not let the portal in ({{role}}).',
+    noAccessFix:
+      'ask the platform team for an access entry with AmazonEKSViewPolicy for that role, as docs/iam.md says.',
+    accessLost: 'This cluster does not let the portal in any more ({{role}}).',
+    accessLostFix:
+      'check that the role and its access entry are still there, as docs/iam.md says; clock and token of the portal are right.',
+    clock:
+      'This cluster refuses the portal, whose clock is {{minutes}} minutes {{direction}} its own.',
+    clockFix: 'set the clock that is wrong; tokens are valid for minutes only.',
+    tokenExpired:
+      'This cluster refuses the portal, whose token expired at {{time}}.',
+    tokenExpiredFix:
+      'a new one is taken by itself; if this stays, look in the backend’s log for why AWS gives none.',
+    forbidden: 'This cluster lets the portal in, but it may not {{action}}.',
+    forbiddenFix:
+      'give the portal’s role the rights of docs/iam-policies/kubernetes-rbac.yaml, as docs/iam.md says.',
+    busy: 'The API of this cluster is too busy to answer.',
+    busyFix: 'nothing: it is asked again when it says.',
+    failing:
+      'The API of this cluster answers with an error (status {{status}}).',
+    failingFix:
+      'look at its health in the EKS console; it is asked again by itself.',
+    certificateExpired: 'The certificate of this cluster has expired.',
+    certificateExpiredFix:
+      'compare the portal’s clock with the time, and check what answers at the cluster’s endpoint.',
+    certificateEarly: 'The certificate of this cluster is not valid yet.',
+    certificateEarlyFix: 'compare the portal’s clock with the time.',
+    certificateForeign:
+      'The certificate of this cluster is not of the authority that EKS names.',
+    certificateForeignFix:
+      'check what answers at the cluster’s endpoint: it may be a proxy, or somebody else.',
+    certificateHost: 'The certificate of this cluster is for another host.',
+    certificateHostFix: 'check what answers at the cluster’s endpoint.',
+    noAnswer: 'This cluster does not answer in time.',
+    noAnswerFix:
+      'check that the portal’s network reaches its endpoint on port 443; it is asked again by itself.',
+    noConnection: 'There is no connection to this cluster ({{said}}).',
+    noConnectionFix:
+      'check that the portal’s network reaches its endpoint on port 443; it is tried again by itself.',
+    notUnderstood: 'What this cluster answers is not understood ({{said}}).',
+    notUnderstoodFix:
+      'check what answers at its endpoint, such as a proxy; it is asked again by itself.',
+    credentials:
+      'AWS gives the portal no credentials for this cluster: {{message}}',
+    credentialsFix: 'do as AWS’s answer says; it is tried again by itself.',
+    tooManyObjects:
+      'This cluster has more than {{maximum}} {{kind}}, which is as many as the portal keeps.',
+    tooManyObjectsFix:
+      'raise eks.watch.maximumObjects if the portal has the memory.',
+    tooManyWatches:
+      'This cluster is not watched: {{maximum}} watches are in use.',
+    tooManyWatchesFix:
+      'raise eks.watch.maximumWatches if the portal has the memory.',
+    notKnown: 'The portal does not know this cluster any more.',
+    notKnownFix:
+      'add its account and region to eks.discovery.accounts if it is still there.',
+    ahead: 'ahead of',
+    behind: 'behind',
+    noWords: 'no reason was given',
+  },
   pod: {
     title: 'Pod {{pod}}',
     overview: 'Overview',
@@ -156,6 +218,7 @@ export default {
     state: 'State',
     restarts: 'Restarts',
     ended: 'Last ended with',
+    digest: 'Digest',
     conditions: 'Conditions',
     holds: 'yes',
     holdsNot: 'no',

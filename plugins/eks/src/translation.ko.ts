@@ -52,6 +52,7 @@ export default {
   'sentence.nothing': '아직 배포된 것이 없습니다.',
   'sentence.unreadable':
     '상태를 알 수 없습니다: {{clusters}}을(를) 읽을 수 없습니다.',
+  'sentence.stale': '{{clusters}}은(는) {{time}} 기준 상태입니다.',
   'sentence.alsoUnreadable': '{{clusters}}을(를) 읽을 수 없습니다.',
   'sentence.aNewVersion': '새 버전',
   'sentence.version': '버전',
@@ -120,6 +121,69 @@ export default {
   'connection.said': '포털 메시지: “{{message}}”',
   'connection.since': '{{time}}부터 이 상태입니다.',
   'connection.asOf': '표시된 내용은 {{time}} 기준입니다.',
+  'cause.noAccess': '이 클러스터가 포털({{role}})의 접근을 허용하지 않습니다.',
+  'cause.noAccessFix':
+    'docs/iam.md에 따라 해당 역할에 AmazonEKSViewPolicy가 포함된 액세스 엔트리를 플랫폼 팀에 요청하세요.',
+  'cause.accessLost':
+    '이 클러스터가 더 이상 포털({{role}})의 접근을 허용하지 않습니다.',
+  'cause.accessLostFix':
+    'docs/iam.md에 따라 역할과 액세스 엔트리가 아직 있는지 확인하세요. 포털의 시계와 토큰은 올바릅니다.',
+  'cause.clock':
+    '포털의 시계가 이 클러스터보다 {{minutes}}분 {{direction}} 있어 클러스터가 포털을 거부합니다.',
+  'cause.clockFix': '잘못된 시계를 맞추세요. 토큰은 몇 분 동안만 유효합니다.',
+  'cause.tokenExpired':
+    '포털의 토큰이 {{time}}에 만료되어 이 클러스터가 포털을 거부합니다.',
+  'cause.tokenExpiredFix':
+    '새 토큰은 자동으로 발급됩니다. 계속되면 백엔드 로그에서 AWS가 발급하지 않는 이유를 확인하세요.',
+  'cause.forbidden':
+    '이 클러스터가 포털의 접근은 허용하지만 다음 작업은 허용하지 않습니다: {{action}}.',
+  'cause.forbiddenFix':
+    'docs/iam.md에 따라 포털 역할에 docs/iam-policies/kubernetes-rbac.yaml의 권한을 부여하세요.',
+  'cause.busy': '이 클러스터의 API가 너무 바빠서 응답하지 않습니다.',
+  'cause.busyFix':
+    '할 일은 없습니다. 클러스터가 알려 준 시간에 다시 요청합니다.',
+  'cause.failing': '이 클러스터의 API가 오류로 응답합니다(상태 {{status}}).',
+  'cause.failingFix':
+    'EKS 콘솔에서 상태를 확인하세요. 자동으로 다시 요청합니다.',
+  'cause.certificateExpired': '이 클러스터의 인증서가 만료되었습니다.',
+  'cause.certificateExpiredFix':
+    '포털의 시계가 맞는지, 클러스터 엔드포인트에서 무엇이 응답하는지 확인하세요.',
+  'cause.certificateEarly': '이 클러스터의 인증서가 아직 유효하지 않습니다.',
+  'cause.certificateEarlyFix': '포털의 시계가 맞는지 확인하세요.',
+  'cause.certificateForeign':
+    '이 클러스터의 인증서가 EKS가 알려 준 인증 기관의 것이 아닙니다.',
+  'cause.certificateForeignFix':
+    '클러스터 엔드포인트에서 무엇이 응답하는지 확인하세요. 프록시이거나 다른 서버일 수 있습니다.',
+  'cause.certificateHost': '이 클러스터의 인증서가 다른 호스트의 것입니다.',
+  'cause.certificateHostFix':
+    '클러스터 엔드포인트에서 무엇이 응답하는지 확인하세요.',
+  'cause.noAnswer': '이 클러스터가 제시간에 응답하지 않습니다.',
+  'cause.noAnswerFix':
+    '포털의 네트워크에서 클러스터 엔드포인트의 443 포트로 연결되는지 확인하세요. 자동으로 다시 요청합니다.',
+  'cause.noConnection': '이 클러스터에 연결되지 않습니다({{said}}).',
+  'cause.noConnectionFix':
+    '포털의 네트워크에서 클러스터 엔드포인트의 443 포트로 연결되는지 확인하세요. 자동으로 다시 시도합니다.',
+  'cause.notUnderstood': '이 클러스터의 응답을 이해할 수 없습니다({{said}}).',
+  'cause.notUnderstoodFix':
+    '프록시 등 엔드포인트에서 무엇이 응답하는지 확인하세요. 자동으로 다시 요청합니다.',
+  'cause.credentials':
+    'AWS가 포털에 이 클러스터의 자격 증명을 주지 않습니다: {{message}}',
+  'cause.credentialsFix':
+    'AWS의 응답에 따라 조치하세요. 자동으로 다시 시도합니다.',
+  'cause.tooManyObjects':
+    '이 클러스터에는 포털이 보관할 수 있는 {{maximum}}개보다 많은 {{kind}}이(가) 있습니다.',
+  'cause.tooManyObjectsFix':
+    '포털의 메모리가 충분하면 eks.watch.maximumObjects를 늘리세요.',
+  'cause.tooManyWatches':
+    'watch {{maximum}}개가 이미 사용 중이어서 이 클러스터를 지켜보지 않습니다.',
+  'cause.tooManyWatchesFix':
+    '포털의 메모리가 충분하면 eks.watch.maximumWatches를 늘리세요.',
+  'cause.notKnown': '포털이 더 이상 이 클러스터를 알지 못합니다.',
+  'cause.notKnownFix':
+    '클러스터가 아직 있으면 그 계정과 리전을 eks.discovery.accounts에 추가하세요.',
+  'cause.ahead': '앞서',
+  'cause.behind': '뒤처져',
+  'cause.noWords': '이유가 제공되지 않았습니다',
   'pod.title': '파드 {{pod}}',
   'pod.overview': '개요',
   'pod.logs': '로그',
@@ -131,6 +195,7 @@ export default {
   'pod.state': '상태',
   'pod.restarts': '재시작',
   'pod.ended': '마지막 종료',
+  'pod.digest': '다이제스트',
   'pod.conditions': '조건',
   'pod.holds': '예',
   'pod.holdsNot': '아니요',

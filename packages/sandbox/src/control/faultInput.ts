@@ -1,4 +1,9 @@
-import { FAULT_KINDS, isRecord } from '../core';
+import {
+  CLUSTER_FAULTS,
+  FAULT_KINDS,
+  isCertificateFault,
+  isRecord,
+} from '../core';
 import { Fault, ServiceName } from '../types';
 
 /** Every service that faults can be switched on for. */
@@ -81,7 +86,7 @@ export function readFault(body: unknown): Omit<Fault, 'id'> {
       `${unknown} is not a field of a fault: ${FIELDS.join(', ')}`,
     );
   }
-  return {
+  const fault = {
     kind: pick('kind', body.kind, FAULT_KINDS),
     service: pick('service', body.service, SERVICES),
     operation: text('operation', body.operation),
@@ -93,6 +98,20 @@ export function readFault(body: unknown): Omit<Fault, 'id'> {
     remaining: count('remaining', body.remaining, 1),
     delayMs: count('delayMs', body.delayMs, 0),
   };
+  if (CLUSTER_FAULTS.includes(fault.kind) && fault.service !== 'kubernetes') {
+    throw new BadInput(
+      `${fault.kind} is a fault of clusters: choose the service kubernetes`,
+    );
+  }
+  const one = (['operation', 'object', 'skip', 'remaining'] as const).find(
+    field => fault[field] !== undefined,
+  );
+  if (isCertificateFault(fault.kind) && one) {
+    throw new BadInput(
+      `${one} cannot be given for ${fault.kind}: a certificate is shown before anything is asked`,
+    );
+  }
+  return fault;
 }
 
 /** A load that is to be set. */

@@ -9,6 +9,7 @@ import {
 } from '../core';
 import { faultAnswer } from '../kubernetes/answers';
 import { isTrue, understand, type Understanding } from '../kubernetes/call';
+import { showCertificates } from '../kubernetes/showCertificates';
 import type { ClusterIdentity } from '../kubernetes/types';
 import type { ApiAccess } from './client';
 
@@ -25,7 +26,7 @@ interface FrontOptions extends Understanding {
  * the real API server as it is, writes it down, and lets faults hit it.
  */
 export function createFront(options: FrontOptions): Server {
-  return createServer(
+  const server = createServer(
     { cert: options.tls.certificate, key: options.tls.key },
     (request, response) => {
       pass(options, request, response).catch(error => {
@@ -37,6 +38,8 @@ export function createFront(options: FrontOptions): Server {
       });
     },
   );
+  showCertificates(server, options);
+  return server;
 }
 
 async function callerOf(
@@ -106,5 +109,7 @@ async function pass(
   answer.resume();
   if (interruption === 'cut-after') {
     cutConnection(request);
+  } else if (request.method === 'GET') {
+    response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders();
   }
 }

@@ -5,11 +5,17 @@ import { md, pki } from 'node-forge';
 /** PEM texts of a TLS server and of the authority that vouches for it. */
 export interface ServerCertificate {
   certificate: string;
+  /** Of the same server, key and authority; nobody is to take it any more. */
+  expired: string;
+  /** Of the same server and key, of no authority but its own. */
+  foreign: string;
   key: string;
   certificateAuthority: string;
 }
 
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 365 * DAY_MS;
 const generate = promisify(generateKeyPair);
 
 /** DER of a DigestInfo for SHA-256, up to the digest itself (RFC 8017, 9.2). */
@@ -48,13 +54,17 @@ async function createKeys() {
   };
 }
 
-function createCertificate(publicKey: pki.PublicKey, now: number) {
+function createCertificate(
+  publicKey: pki.PublicKey,
+  now: number,
+  until = now + 10 * YEAR_MS,
+) {
   const certificate = pki.createCertificate();
   certificate.publicKey = publicKey;
   // The first byte is fixed, so that the number is positive and not zero.
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
-  certificate.validity.notBefore = new Date(now - 24 * 60 * 60 * 1000);
-  certificate.validity.notAfter = new Date(now + 10 * YEAR_MS);
+  certificate.validity.notBefore = new Date(now - DAY_MS);
+  certificate.validity.notAfter = new Date(until);
   return certificate;
 }
 
@@ -84,31 +94,41 @@ export async function createServerCertificate(
   ]);
   authority.sign(signer(authorityKeys.privatePem), md.sha256.create());
 
-  const server = createCertificate(serverKeys.publicKey, now);
-  server.setSubject([{ name: 'commonName', value: name }]);
-  server.setIssuer(issuer);
-  server.setExtensions([
-    { name: 'basicConstraints', cA: false },
-    {
-      name: 'keyUsage',
-      digitalSignature: true,
-      keyEncipherment: true,
-      critical: true,
-    },
-    { name: 'extKeyUsage', serverAuth: true },
-    {
-      name: 'subjectAltName',
-      altNames: [
-        { type: 2, value: 'localhost' },
-        { type: 7, ip: '127.0.0.1' },
-        { type: 7, ip: '::1' },
-      ],
-    },
-  ]);
-  server.sign(signer(authorityKeys.privatePem), md.sha256.create());
+  const subject = [{ name: 'commonName', value: name }];
+  const issue = ({
+    until,
+    by = issuer,
+    key = authorityKeys.privatePem,
+  }: { until?: number; by?: typeof issuer; key?: string } = {}) => {
+    const server = createCertificate(serverKeys.publicKey, now, until);
+    server.setSubject(subject);
+    server.setIssuer(by);
+    server.setExtensions([
+      { name: 'basicConstraints', cA: false },
+      {
+        name: 'keyUsage',
+        digitalSignature: true,
+        keyEncipherment: true,
+        critical: true,
+      },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ]);
+    server.sign(signer(key), md.sha256.create());
+    return pki.certificateToPem(server);
+  };
 
   return {
-    certificate: pki.certificateToPem(server),
+    certificate: issue(),
+    expired: issue({ until: now - HOUR_MS }),
+    foreign: issue({ by: subject, key: serverKeys.privatePem }),
     key: serverKeys.privatePem,
     certificateAuthority: pki.certificateToPem(authority),
   };

@@ -77,7 +77,7 @@ export interface ExchangeOptions {
   response: ServerResponse;
   /**
    * The fault in the service's own words: called for `throttle`,
-   * `server-error`, `access-denied`, `expired-token` and `timeout`.
+   * `server-error`, `access-denied`, `expired-token`, `clock-skew` and `timeout`.
    */
   failure(fault: Fault): HttpAnswer;
 }
@@ -175,6 +175,8 @@ export function interruptStream({
         break;
       case 'reset-before':
       case 'reset-after':
+      case 'certificate-expired':
+      case 'certificate-foreign':
         cutConnection(request);
         break;
       case 'garbled':

@@ -13,7 +13,28 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'reset-before',
   'reset-after',
   'garbled',
+  'clock-skew',
+  'certificate-expired',
+  'certificate-foreign',
 ];
+
+/** What is wrong with a connection, before anything is asked over it. */
+export const CERTIFICATE_FAULTS = [
+  'certificate-expired',
+  'certificate-foreign',
+] as const satisfies FaultKind[];
+
+/** What only clusters can have. */
+export const CLUSTER_FAULTS: readonly FaultKind[] = [
+  'clock-skew',
+  ...CERTIFICATE_FAULTS,
+];
+
+export type CertificateFault = (typeof CERTIFICATE_FAULTS)[number];
+
+/** Whether a fault is one of the certificate's. */
+export const isCertificateFault = (kind: FaultKind): kind is CertificateFault =>
+  CERTIFICATE_FAULTS.some(fault => fault === kind);
 
 const MATCHED = [
   'service',
@@ -34,6 +55,8 @@ function matches(fault: Fault, request: RequestInfo): boolean {
 export function createFaults(): Faults {
   let faults: Fault[] = [];
   const listeners = new Set<(fault: Fault) => void>();
+  const watchers = new Set<() => void>();
+  const changed = () => watchers.forEach(watcher => watcher());
   return {
     add(fault) {
       const added = { ...fault, id: randomUUID().slice(0, 8) };
@@ -41,6 +64,7 @@ export function createFaults(): Faults {
       if (added.remaining === undefined && !added.skip) {
         listeners.forEach(listener => listener({ ...added }));
       }
+      changed();
       return { ...added };
     },
     onBegin(request, listener) {
@@ -52,20 +76,28 @@ export function createFaults(): Faults {
       listeners.add(hear);
       return () => listeners.delete(hear);
     },
+    onChange(listener) {
+      watchers.add(listener);
+    },
     remove(id) {
       const before = faults.length;
       faults = faults.filter(fault => fault.id !== id);
+      changed();
       return faults.length < before;
     },
     clear() {
       faults = [];
+      changed();
     },
     list() {
       return faults.map(fault => ({ ...fault }));
     },
     take(request) {
       const fault = faults.find(candidate => {
-        if (!matches(candidate, request)) {
+        if (
+          !matches(candidate, request) ||
+          isCertificateFault(candidate.kind)
+        ) {
           return false;
         }
         if (candidate.skip) {

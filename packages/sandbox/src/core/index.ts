@@ -1,4 +1,10 @@
-export { createFaults, FAULT_KINDS } from './faults';
+export {
+  type CertificateFault,
+  CLUSTER_FAULTS,
+  createFaults,
+  FAULT_KINDS,
+  isCertificateFault,
+} from './faults';
 export { createJournal } from './journal';
 export {
   cutConnection,

@@ -43,6 +43,18 @@ export const success = (
     }),
 });
 
+/** So much is a cluster's clock ahead, where a fault says that it is wrong. */
+const SKEW_MS = 20 * 60_000;
+
+/** An answer with the time of a clock that is wrong. */
+const skewed = (answer: HttpAnswer): HttpAnswer => ({
+  ...answer,
+  headers: {
+    ...answer.headers,
+    date: new Date(Date.now() + SKEW_MS).toUTCString(),
+  },
+});
+
 /** Each fault as an API server would say it. */
 export function faultAnswer(fault: Fault): HttpAnswer {
   switch (fault.kind) {
@@ -65,6 +77,8 @@ export function faultAnswer(fault: Fault): HttpAnswer {
           details: {},
         }),
       );
+    case 'clock-skew':
+      return skewed(faultAnswer({ ...fault, kind: 'expired-token' }));
     case 'expired-token':
       return statusAnswer(
         new StatusError({

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerCertificate } from '../core';
 import type { RequestInfo, StandInContext } from '../types';
 import type { Attributes } from './authorization';
 import { badRequest, invalid } from './errors';
@@ -21,7 +22,7 @@ export interface ApiServerOptions {
   accountId: string;
   region: string;
   version: string;
-  tls: { certificate: string; key: string };
+  tls: ServerCertificate;
   store: MemoryStore;
   metrics: MetricsProvider;
   logs: LogProvider;

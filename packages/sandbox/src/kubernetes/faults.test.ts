@@ -1,4 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import { clientNode } from './clientNode';
 import { configMap, request } from './__testUtils__/request';
 import {
@@ -34,6 +37,7 @@ describe('faults', () => {
     ['server-error', 500, 'InternalError'],
     ['access-denied', 403, 'Forbidden'],
     ['expired-token', 401, 'Unauthorized'],
+    ['clock-skew', 401, 'Unauthorized'],
     ['timeout', 504, 'Timeout'],
   ] as const)('%s answers %d once', async (kind, code, reason) => {
     cluster.faults.add({
@@ -133,6 +137,75 @@ describe('faults', () => {
     expect(ended).toBe(false);
     await another.stop();
     expect(await hanging).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('tells the time of a clock that is wrong', async () => {
+    cluster.faults.add({ kind: 'clock-skew', service: 'kubernetes' });
+    const { headers } = await request(admin, 'GET', maps);
+    const ahead = Date.parse(`${headers.date}`) - Date.now();
+    expect(Math.round(ahead / 60_000)).toBe(20);
+  });
+
+  it.each([
+    ['certificate-expired', 'CERT_HAS_EXPIRED'],
+    ['certificate-foreign', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ] as const)(
+    'shows a wrong certificate while %s is on, and cuts who is connected',
+    async (kind, code) => {
+      const watches = () =>
+        cluster.journal
+          .list()
+          .filter(({ operation }) => operation === 'watch configmaps').length;
+      const before = watches();
+      const watching = request(admin, 'GET', `${maps}?watch=true`).catch(
+        (error: Error) => error,
+      );
+      await until(async () => watches() > before);
+      const fault = cluster.faults.add({
+        kind,
+        service: 'kubernetes',
+        target: arn,
+      });
+      expect(await watching).toMatchObject({ code: 'ECONNRESET' });
+      await expect(request(admin, 'GET', maps)).rejects.toMatchObject({ code });
+      cluster.faults.remove(fault.id);
+      await until(() =>
+        request(admin, 'GET', maps).then(
+          ({ status }) => status === 200,
+          () => false,
+        ),
+      );
+    },
+  );
+
+  it('shows its own certificate while the fault is that of another', async () => {
+    cluster.faults.add({
+      kind: 'certificate-expired',
+      service: 'kubernetes',
+      target: `${arn}-2`,
+    });
+    expect((await request(admin, 'GET', maps)).status).toBe(200);
+  });
+
+  it('begins an answer of which nothing more arrives', async () => {
+    const another = await startTestCluster();
+    another.faults.add({ kind: 'hang-after', service: 'kubernetes' });
+    const { server = '' } =
+      another.kubeConfig('admin').getCurrentCluster() ?? {};
+    const asking = https.get(`${server}/api/v1/pods`, {
+      rejectUnauthorized: false,
+      headers: { authorization: 'Bearer admin' },
+    });
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      asking.once('response', resolve).once('error', reject);
+    });
+    expect(response.statusCode).toBe(200);
+    const read = response.toArray().catch((error: Error) => error);
+    expect(await Promise.race([read, wait(200).then(() => 'nothing')])).toBe(
+      'nothing',
+    );
+    await another.stop();
+    expect(await read).toMatchObject({ code: 'ECONNRESET' });
   });
 
   it('leaves a call hanging that has had its effect', async () => {

@@ -26,6 +26,7 @@ import { getObject, listObjects, watchObjects } from './handlers/read';
 import { evict, removeObject, removeObjects } from './handlers/remove';
 import { writeObject } from './handlers/write';
 import type { Route } from './route';
+import { showCertificates } from './showCertificates';
 import type { ClusterIdentity } from './types';
 
 /** Paths that say no secrets; anybody may ask. */
@@ -33,7 +34,7 @@ const OPEN_PATHS = ['/healthz', '/livez', '/readyz', '/version'];
 
 /** A Kubernetes API server over TLS. */
 export function createApiServer(options: ApiServerOptions): Server {
-  return createServer(
+  const server = createServer(
     { cert: options.tls.certificate, key: options.tls.key },
     (request, response) => {
       serve(options, request, response).catch(error => {
@@ -42,6 +43,8 @@ export function createApiServer(options: ApiServerOptions): Server {
       });
     },
   );
+  showCertificates(server, options);
+  return server;
 }
 
 async function serve(
@@ -93,7 +96,10 @@ async function serve(
     unanswered ?? answer ?? { status: 200 },
   );
   if (interruption === 'hang-after') {
-    // Of a stream that has begun, nothing more arrives.
+    if (answer && isRead(call)) {
+      response.writeHead(answer.status, answer.headers).flushHeaders();
+    }
+    // Of what has begun, nothing more arrives.
     response.cork();
     return;
   }
@@ -103,6 +109,8 @@ async function serve(
     finish(call, answer);
   }
 }
+
+const isRead = ({ method }: Call) => method === 'GET';
 
 /** The answer to send; undefined for a stream, which is being sent. */
 async function answerOf(

@@ -1,3 +1,4 @@
+import type { ServerCertificate } from '../core';
 import type { StandInContext } from '../types';
 
 /** JSON as Kubernetes objects are made of. */
@@ -236,7 +237,7 @@ export interface KubernetesClusterOptions {
   /** 0 takes any free port. */
   port: number;
   /** PEM. */
-  tls: { certificate: string; key: string; certificateAuthority: string };
+  tls: ServerCertificate;
   compute: ClusterCompute;
   /** Whether `metrics.k8s.io` is served; default true. */
   metricsServer?: boolean;

@@ -8,6 +8,7 @@ import {
   replicaSet,
   service,
 } from '../testUtils';
+import { summarySentence } from './sentences';
 import { buildRuntime, type KnownObjects } from './buildRuntime';
 import { diffRuntime } from './patch';
 import type { Connection } from './types';
@@ -50,6 +51,34 @@ describe('what a cluster tells', () => {
     expect(part.state).toBe(expected);
     expect(part.pods).toHaveLength(pods);
     expect(part.connection).toMatchObject({ state, asOf: since });
+  });
+
+  it('says in the summary what is of a while ago', () => {
+    const summaryWith = (connection: Connection) =>
+      buildRuntime({
+        entity: orders,
+        clusters: [cluster({ pods: known([onNode], connection) })],
+      }).summary;
+    const asOf = '2026-11-23T14:00:00.000Z';
+    const summary = summaryWith({ ...live, state: 'stale', asOf });
+    expect(summary.stale).toEqual({ clusters: ['prod-eu'], asOf });
+    expect(summarySentence('orders', summary)).toMatch(
+      /what is in prod-eu was true at 2026-11-23T14:00:00\.000Z and may have changed/,
+    );
+    expect(summaryWith(live).stale).toBeUndefined();
+  });
+
+  it('hands on why a cluster is not read, with texts cut as all others', () => {
+    const cause = {
+      code: 'not-understood' as const,
+      facts: { said: 'a\nb', status: 5 },
+    };
+    const part = only({
+      pods: known([], { state: 'unreachable', since, cause }),
+    });
+    const shown = { code: 'not-understood', facts: { said: 'a b', status: 5 } };
+    expect(part.connection?.cause).toEqual(shown);
+    expect(part.problems[0].cause).toEqual(shown);
   });
 
   it.each([

@@ -14,7 +14,13 @@ import {
 } from './kubernetes';
 import { toNodes } from './nodes';
 import { summarise } from './sentence';
-import type { ClusterRuntime, Connection, Problem, Runtime } from './types';
+import type {
+  ClusterRuntime,
+  Connection,
+  ConnectionCause,
+  Problem,
+  Runtime,
+} from './types';
 
 /**
  * What is known of one kind of a cluster: objects as the API server lists them,
@@ -176,19 +182,36 @@ function connectionOf(
   if (!connection) {
     return undefined;
   }
-  const { asOf, message, ...rest } = connection;
+  const { asOf, message, cause, ...rest } = connection;
   const text = textOf(message);
   return {
     ...rest,
+    ...(cause && { cause: shownCause(cause) }),
     // What is live is true now; a time would change all the time.
     ...(asOf && !isTrue(connection) && { asOf }),
     ...(text && { message: text }),
   };
 }
 
+/** Its texts, such as what a cluster said, are cut like all others. */
+const shownCause = ({ code, facts }: ConnectionCause): ConnectionCause => ({
+  code,
+  facts: Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'string' ? (textOf(fact) ?? '') : fact,
+    ]),
+  ),
+});
+
 function problemOf(plural: string, connection: Connection): Problem[] {
   const message = textOf(connection.message);
-  const more = { path: plural, ...(message && { message }) };
+  const { cause } = connection;
+  const more = {
+    path: plural,
+    ...(message && { message }),
+    ...(cause && { cause: shownCause(cause) }),
+  };
   switch (connection.state) {
     case 'denied':
       return [{ code: 'forbidden', ...more }];

@@ -42,9 +42,28 @@ export function summarise(clusters: ClusterRuntime[]): Summary {
     unreadable: clusters
       .filter(({ state }) => state === 'unreadable')
       .map(({ title }) => title),
+    ...staleOf(readable),
     releases: releasesOf(live),
     trouble: failing[0] ?? live.find(pod => pod.state === 'pending'),
   };
+}
+
+/** What was true a while ago, and may not be any more. */
+function staleOf(clusters: ClusterRuntime[]): Pick<Summary, 'stale'> {
+  const stale = clusters.filter(
+    ({ connection }) => connection?.state === 'stale',
+  );
+  const [asOf] = stale
+    .flatMap(({ connection }) => connection?.asOf ?? [])
+    .sort();
+  return stale.length === 0
+    ? {}
+    : {
+        stale: {
+          clusters: stale.map(({ title }) => title),
+          ...(asOf && { asOf }),
+        },
+      };
 }
 
 /** A job's pods come and go; they say nothing about the service. */

@@ -11,7 +11,7 @@ import type { Explanation, Summary } from './types';
  * @public
  */
 export function summarySentence(name: string, summary: Summary): string {
-  const { stage, ready, total, unreadable, explanation } = summary;
+  const { stage, ready, total, unreadable, stale, explanation } = summary;
   const parts = [
     `${name}: ${stageOf(summary)}`,
     ...(stage !== 'nothing-deployed' && stage !== 'unreadable'
@@ -20,6 +20,11 @@ export function summarySentence(name: string, summary: Summary): string {
     ...releasesOf(summary),
     ...(unreadable.length > 0 && stage !== 'unreadable'
       ? [`what is in ${unreadable.join(', ')} is not known`]
+      : []),
+    ...(stale
+      ? [
+          `what is in ${stale.clusters.join(', ')} was true at ${stale.asOf ?? 'an earlier time'} and may have changed`,
+        ]
       : []),
   ];
   const sentence = `${parts.join('; ')}.`;

@@ -40,6 +40,55 @@ export type ConnectionState =
   | 'viewer';
 
 /**
+ * Why a cluster's objects are not kept up to date:
+ *
+ * - `no-access`: the cluster does not let the portal in; `access-lost` where it
+ *   did before
+ * - `clock`: it does not, since one of their clocks is wrong; `token-expired`:
+ *   since the portal came with an old token
+ * - `forbidden`: it lets the portal in, and not read what it has to
+ * - `busy`, `failing`: it answers that it cannot answer
+ * - `certificate-…`: it is not taken for the cluster that it says it is
+ * - `no-answer`, `no-connection`: it does not answer, or is not to be reached
+ * - `not-understood`: its answer is none
+ * - `credentials`: AWS gives no credentials for it
+ * - `too-many-objects`, `too-many-watches`: more than the portal may keep
+ * - `not-known`: the portal does not know it any more
+ *
+ * @public
+ */
+export type ConnectionCauseCode =
+  | 'no-access'
+  | 'access-lost'
+  | 'clock'
+  | 'token-expired'
+  | 'forbidden'
+  | 'busy'
+  | 'failing'
+  | 'certificate-expired'
+  | 'certificate-early'
+  | 'certificate-foreign'
+  | 'certificate-host'
+  | 'no-answer'
+  | 'no-connection'
+  | 'not-understood'
+  | 'credentials'
+  | 'too-many-objects'
+  | 'too-many-watches'
+  | 'not-known';
+
+/**
+ * Why, as facts: the views put it into words.
+ *
+ * @public
+ */
+export interface ConnectionCause {
+  code: ConnectionCauseCode;
+  /** What the words are filled in with; text in it may come from outside. */
+  facts: Record<string, string | number>;
+}
+
+/**
  * Whether what is shown of a cluster is still true.
  *
  * @public
@@ -52,6 +101,8 @@ export interface Connection {
   asOf?: string;
   /** The thing, the cause and the next step, when it is not `live`. */
   message?: string;
+  /** The same, as facts. */
+  cause?: ConnectionCause;
   /** HTTP status of the API's answer, where it answered and refused. */
   statusCode?: number;
 }
@@ -88,6 +139,11 @@ export interface Summary {
   clusters: string[];
   /** Titles of the clusters that could not be read. */
   unreadable: string[];
+  /**
+   * Clusters of which the last is told that was known, and the ISO 8601 time at
+   * which the oldest of it was.
+   */
+  stale?: { clusters: string[]; asOf?: string };
   /** Newest first; more than one while a rollout replaces pods. */
   releases: Release[];
   /** The pod to look at first. */
@@ -184,6 +240,8 @@ export interface Problem {
   /** What was asked, such as `/api/v1/namespaces/orders/pods`. */
   path?: string;
   message?: string;
+  /** Why there is no connection, where that is the problem. */
+  cause?: ConnectionCause;
 }
 
 /**

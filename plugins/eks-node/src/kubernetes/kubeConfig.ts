@@ -8,9 +8,24 @@ export interface KubernetesAccess {
   /** PEM, base64-encoded. */
   certificateAuthority: string;
   token(): Promise<string>;
+  /** Called with a token that the API did not take. */
+  onRefused?(token: string): void;
 }
 
 const AUTH_PROVIDER = 'slipway-eks';
+
+/** Whom to tell that a token was not taken. */
+const listeners = new WeakMap<KubeConfig, (token: string) => void>();
+
+/** Tells where the token came from that it was not taken. */
+export function tellRefused(
+  kubeConfig: KubeConfig,
+  authorization: string | undefined,
+): void {
+  if (authorization !== undefined) {
+    listeners.get(kubeConfig)?.(authorization.replace(/^Bearer /, ''));
+  }
+}
 
 /** A kubeconfig in memory that asks for a token at every request. */
 export async function createKubeConfig(
@@ -43,5 +58,8 @@ export async function createKubeConfig(
     ],
     currentContext: 'slipway',
   });
+  if (access.onRefused) {
+    listeners.set(kubeConfig, access.onRefused);
+  }
   return kubeConfig;
 }

@@ -1,4 +1,10 @@
-import { mapKubernetesError } from './mapKubernetesError';
+import { createEksToken } from './eksToken';
+import {
+  explainKubernetesError,
+  mapKubernetesError,
+} from './mapKubernetesError';
+import { refusalOf } from './refusal';
+import { KubernetesStatusError } from './request';
 
 const context = {
   clusterName: 'prod-us',
@@ -19,6 +25,79 @@ describe('mapKubernetesError', () => {
     expect(error.message).toBe(
       'cluster `prod-us`: access denied for role arn:aws:iam::444455556666:role/slipway-portal; add an access entry with AmazonEKSViewPolicy, see docs/iam.md',
     );
+  });
+
+  const minute = 60_000;
+  const now = Date.parse('2026-11-23T12:00:00Z');
+  const notTaken = (clockMs: number, token?: string) =>
+    new KubernetesStatusError(401, 'Unauthorized', {
+      refusal: refusalOf(
+        { date: new Date(now + clockMs).toUTCString() },
+        token && `Bearer ${token}`,
+        now,
+      ),
+    });
+  const eksToken = async (agoMs: number) => {
+    const { token } = await createEksToken({
+      clusterName: 'prod-us',
+      region: 'us-east-1',
+      partition: 'aws',
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      now: new Date(now - agoMs),
+    });
+    return token;
+  };
+  const jwt = (exp: number) =>
+    `e30.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
+
+  it.each([
+    [20 * minute, 'behind'],
+    [-20 * minute, 'ahead'],
+  ])('tells a clock that is %d ms off', (clockMs, direction) => {
+    const { error, cause } = explainKubernetesError(notTaken(clockMs), context);
+    expect(error.name).toBe('NotAllowedError');
+    expect(error.message).toContain(
+      `the portal's clock is 20 minutes ${direction} of the cluster's`,
+    );
+    expect(cause).toEqual({ code: 'clock', facts: { minutes: 20, direction } });
+  });
+
+  it('tells a clock by the error of the official client, too', () => {
+    const date = new Date(Date.now() + 20 * minute).toUTCString();
+    const error = { ...status(401), headers: { date } };
+    expect(mapKubernetesError(error, context).message).toMatch(/20 minutes/);
+  });
+
+  it('tells a token that has expired', async () => {
+    for (const token of [await eksToken(16 * minute), jwt(now / 1000 - 60)]) {
+      const { error, cause } = explainKubernetesError(
+        notTaken(0, token),
+        context,
+      );
+      expect(error.message).toContain(
+        'its token expired at 2026-11-23T11:59:00',
+      );
+      expect(cause?.code).toBe('token-expired');
+    }
+  });
+
+  it('finds the access entry at fault when clock and token are right', async () => {
+    for (const token of [
+      await eksToken(minute),
+      jwt(now / 1000 + 60),
+      'other',
+    ]) {
+      const refused = notTaken(3 * minute, token);
+      expect(explainKubernetesError(refused, context).cause?.code).toBe(
+        'no-access',
+      );
+      const { error, cause } = explainKubernetesError(refused, {
+        ...context,
+        letInBefore: true,
+      });
+      expect(cause?.code).toBe('access-lost');
+      expect(error.message).toMatch(/check that the role and its access entry/);
+    }
   });
 
   it.each([

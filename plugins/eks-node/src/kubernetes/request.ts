@@ -2,17 +2,31 @@ import https, { type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { isObject, textIn } from '../lib/text';
+import { tellRefused } from './kubeConfig';
+import { type Refusal, refusalOf } from './refusal';
 
 /** An answer of a Kubernetes API that is not a success. */
 export class KubernetesStatusError extends Error {
   constructor(
     readonly statusCode: number,
     message: string,
-    /** How long the API asks to be left alone, in milliseconds. */
-    readonly retryAfterMs?: number,
+    readonly more: {
+      /** How long the API asks to be left alone, in milliseconds. */
+      retryAfterMs?: number;
+      /** What is known where it did not take the credentials. */
+      refusal?: Refusal;
+    } = {},
   ) {
     super(message);
     this.name = 'KubernetesStatusError';
+  }
+
+  get retryAfterMs(): number | undefined {
+    return this.more.retryAfterMs;
+  }
+
+  get refusal(): Refusal | undefined {
+    return this.more.refusal;
   }
 }
 
@@ -55,7 +69,15 @@ export async function openKubernetes(
   );
   const { statusCode = 0 } = response;
   if (statusCode >= 300) {
-    throw await statusError(response, statusCode, options.headersMs);
+    const error = await statusError(response, statusCode, options.headersMs);
+    if (statusCode !== 401) {
+      throw error;
+    }
+    const token = tokenIn(request);
+    tellRefused(kubeConfig, token);
+    throw new KubernetesStatusError(statusCode, error.message, {
+      refusal: refusalOf(response.headers, token),
+    });
   }
   return response;
 }
@@ -100,27 +122,51 @@ async function statusError(
   return new KubernetesStatusError(
     statusCode,
     textIn(parseObject(text), 'message') ?? '',
-    Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined,
+    Number.isFinite(seconds) && seconds > 0
+      ? { retryAfterMs: seconds * 1000 }
+      : {},
   );
+}
+
+/** What was sent as credentials. */
+function tokenIn({ headers }: RequestOptions): string | undefined {
+  const sent = isObject(headers) ? headers.Authorization : undefined;
+  return typeof sent === 'string' ? sent : undefined;
 }
 
 /**
  * Reads an answer to its end.
  *
- * @throws if it is larger than it may be; the connection is then cut.
+ * @param idleMs - how long nothing of it may come
+ * @throws if it is larger than it may be, or nothing comes; the connection is
+ *   then cut.
  */
 export async function readText(
   response: IncomingMessage,
   maximumBytes: number,
+  idleMs?: number,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > maximumBytes) {
-      throw new Error(`The answer is larger than ${maximumBytes} bytes`);
+  let timer: NodeJS.Timeout | undefined;
+  const hear = () => {
+    clearTimeout(timer);
+    if (idleMs !== undefined) {
+      timer = setTimeout(() => response.destroy(tooLate(idleMs)), idleMs);
     }
-    chunks.push(chunk);
+  };
+  hear();
+  try {
+    for await (const chunk of response) {
+      hear();
+      size += chunk.length;
+      if (size > maximumBytes) {
+        throw new Error(`The answer is larger than ${maximumBytes} bytes`);
+      }
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

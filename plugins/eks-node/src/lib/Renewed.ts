@@ -18,6 +18,13 @@ export class Renewed<T> {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** Has it made again, if it is still this one. */
+  drop(value: T): void {
+    if (this.kept?.value === value) {
+      this.kept = undefined;
+    }
+  }
+
   async get(): Promise<T> {
     if (this.kept && this.now() < this.kept.until) {
       return this.kept.value;

@@ -331,7 +331,10 @@ describe.each<[FaultKind, 'denied' | 'unreachable', RegExp]>([
   ['throttle', 'unreachable', /too busy/],
   ['server-error', 'unreachable', /could not be asked/],
   ['access-denied', 'denied', /may not list networkpolicies/],
-  ['expired-token', 'denied', /add an access entry/],
+  ['expired-token', 'denied', /access denied .*access entr/],
+  ['clock-skew', 'denied', /portal's clock is 20 minutes behind/],
+  ['certificate-expired', 'unreachable', /certificate has expired/],
+  ['certificate-foreign', 'unreachable', /not of the authority/],
   ['timeout', 'unreachable', /did not answer in time/],
   ['hang', 'unreachable', /did not answer in time/],
   ['hang-after', 'unreachable', /did not answer in time/],
@@ -453,6 +456,31 @@ describe('a cluster', () => {
       expect.objectContaining({ namespace: 'orders', views: 1 }),
     ]);
   });
+});
+
+it('counts the watches of single namespaces', async () => {
+  start({ maximumWatches: 2 });
+  add('mine');
+  add('theirs', {}, PROD_EU, 'payments');
+  use.sandbox.faults.add({
+    kind: 'access-denied',
+    service: 'kubernetes',
+    operation: LIST,
+    remaining: 1,
+  });
+  const view = await open({ namespace: 'orders' });
+  await becomes(view, 'live');
+  const other = await open({ namespace: 'payments' });
+  await becomes(other, 'unreachable');
+  expect(other.read()[0]).toMatchObject({
+    objects: [],
+    connection: {
+      message: expect.stringMatching(/2 watches are in use/),
+      cause: { code: 'too-many-watches', facts: { maximum: 2 } },
+    },
+  });
+  expect(watch.status()).toHaveLength(2);
+  expect(namesIn(view)).toEqual(['mine']);
 });
 
 it('keeps what it had of a namespace when all of it is denied', async () => {

@@ -168,10 +168,7 @@ export class DefaultClusterWatch implements ClusterWatch {
     if (existing) {
       return existing;
     }
-    if (this.watches.size >= this.settings.maximumWatches) {
-      this.dropUnused();
-    }
-    if (this.stopped || this.watches.size >= this.settings.maximumWatches) {
+    if (!this.mayAdd()) {
       return undefined;
     }
     const counters = {
@@ -189,6 +186,8 @@ export class DefaultClusterWatch implements ClusterWatch {
       onEvent: what => {
         this.counted[counters[what]] += 1;
       },
+      mayAdd: () => this.mayAdd(),
+      tooMany: () => this.tooMany(),
       onUnused: () => this.drop(key),
     });
     this.watches.set(key, watch);
@@ -213,6 +212,17 @@ export class DefaultClusterWatch implements ClusterWatch {
     return await cluster.connect();
   }
 
+  /** Whether there may be one more, if need be in place of an unused one. */
+  private mayAdd(): boolean {
+    const isFull = () =>
+      [...this.watches.values()].reduce((sum, { size }) => sum + size, 0) >=
+      this.settings.maximumWatches;
+    if (isFull()) {
+      this.dropUnused();
+    }
+    return !this.stopped && !isFull();
+  }
+
   private tooMany(): WatchResult {
     return {
       objects: [],
@@ -220,6 +230,10 @@ export class DefaultClusterWatch implements ClusterWatch {
         state: 'unreachable',
         since: new Date().toISOString(),
         message: `not watched: ${this.settings.maximumWatches} watches are in use; raise eks.watch.maximumWatches if the portal has the memory`,
+        cause: {
+          code: 'too-many-watches',
+          facts: { maximum: this.settings.maximumWatches },
+        },
       },
     };
   }

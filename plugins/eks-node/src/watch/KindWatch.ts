@@ -24,6 +24,10 @@ export interface KindWatchOptions {
   settings: WatchSettings;
   connect(): Promise<KubeConfig>;
   onEvent(what: 'event' | 'list' | 'resync' | 'failure'): void;
+  /** Whether there is room for the watch of one more namespace. */
+  mayAdd(): boolean;
+  /** What is said of one for which there is none. */
+  tooMany(): WatchResult;
   /** Called when nobody has been interested for `keepMs`. */
   onUnused(): void;
 }
@@ -43,6 +47,8 @@ const isAbout =
 export class KindWatch {
   private readonly everything: Reflector;
   private readonly byNamespace = new Map<string, Reflector>();
+  /** Namespaces for which there was no room. */
+  private readonly leftOut = new Set<string>();
   private readonly interests = new Set<Interest>();
   private unusedTimer: NodeJS.Timeout | undefined;
 
@@ -52,6 +58,11 @@ export class KindWatch {
 
   get isUnused(): boolean {
     return this.interests.size === 0;
+  }
+
+  /** How many list-and-watches it is. */
+  get size(): number {
+    return 1 + this.byNamespace.size;
   }
 
   /** @returns a function that ends the interest */
@@ -71,6 +82,9 @@ export class KindWatch {
   }
 
   read({ namespace, matches, part }: Interest): WatchResult {
+    if (this.isLeftOut(namespace)) {
+      return this.options.tooMany();
+    }
     const reflector = this.reflectorOf(namespace);
     if (reflector.hasListed || !this.everything.hasListed) {
       return {
@@ -88,7 +102,7 @@ export class KindWatch {
   }
 
   hasAnswered({ namespace }: Interest): boolean {
-    return this.reflectorOf(namespace).answered;
+    return this.isLeftOut(namespace) || this.reflectorOf(namespace).answered;
   }
 
   status(): WatchStatus[] {
@@ -111,11 +125,18 @@ export class KindWatch {
     ];
   }
 
-  /** Connects again where the cluster is not known any more, to say so. */
+  /**
+   * Connects again where the cluster is not known any more, to say so, and
+   * looks whether there is room now for what was left out.
+   */
   reconsider(knownClusters: ReadonlySet<string>): void {
     if (!knownClusters.has(this.options.cluster)) {
       this.everything.reconnect();
       this.byNamespace.forEach(reflector => reflector.reconnect());
+    }
+    if (this.leftOut.size > 0) {
+      this.fallBack();
+      this.tell('connection');
     }
   }
 
@@ -137,8 +158,13 @@ export class KindWatch {
       : this.everything;
   }
 
+  private isLeftOut(namespace: string | undefined): boolean {
+    return namespace !== undefined && this.leftOut.has(namespace);
+  }
+
   /** Watches single namespaces as long as all of them are forbidden. */
   private fallBack(): void {
+    this.leftOut.clear();
     if (!this.everything.isForbidden) {
       this.byNamespace.forEach(reflector => reflector.stop());
       this.byNamespace.clear();
@@ -154,8 +180,13 @@ export class KindWatch {
       }
     }
     for (const namespace of wanted) {
-      if (!this.byNamespace.has(namespace)) {
+      if (this.byNamespace.has(namespace)) {
+        continue;
+      }
+      if (this.options.mayAdd()) {
         this.byNamespace.set(namespace, this.reflect(namespace));
+      } else {
+        this.leftOut.add(namespace);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
 import type { Connection } from '@slipway/backstage-plugin-eks-common/runtime';
-import { mapKubernetesError } from '../kubernetes/mapKubernetesError';
+import { explainKubernetesError } from '../kubernetes/mapKubernetesError';
 import { KubernetesStatusError } from '../kubernetes/request';
 import { getOrMake, Renewed } from '../lib/Renewed';
 import { isObject } from '../lib/text';
@@ -112,7 +112,7 @@ export class PodMetricsReader {
         forbidden: false,
       };
     } catch (error) {
-      const { name, message } = mapKubernetesError(error, {
+      const { error: mapped, cause } = explainKubernetesError(error, {
         ...this.describe(cluster),
         action: 'list pods.metrics.k8s.io',
       });
@@ -121,9 +121,10 @@ export class PodMetricsReader {
       return {
         objects: [],
         connection: {
-          state: name === 'NotAllowedError' ? 'denied' : 'unreachable',
+          state: mapped.name === 'NotAllowedError' ? 'denied' : 'unreachable',
           since,
-          message,
+          message: mapped.message,
+          ...(cause && { cause }),
           ...(statusCode && { statusCode }),
         },
         forbidden: statusCode === 403,

@@ -1,11 +1,12 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type {
   Connection,
+  ConnectionCause,
   ConnectionState,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KubernetesStatusError } from '../kubernetes/request';
-import { mapKubernetesError } from '../kubernetes/mapKubernetesError';
+import { explainKubernetesError } from '../kubernetes/mapKubernetesError';
 import { Backoff } from './Backoff';
 import {
   listAll,
@@ -269,14 +270,23 @@ export class Reflector {
     const { describe, kind } = this.options;
     const { clusterName } = describe();
     if (error instanceof ClusterGoneError) {
-      this.become('gone', error.message);
+      this.become('gone', {
+        message: error.message,
+        cause: { code: 'not-known', facts: {} },
+      });
       return;
     }
     if (error instanceof TooManyObjectsError) {
-      this.become(
-        'unreachable',
-        `cluster \`${clusterName}\`: ${kind.plural}: ${error.message}`,
-      );
+      this.become('unreachable', {
+        message: `cluster \`${clusterName}\`: ${kind.plural}: ${error.message}`,
+        cause: {
+          code: 'too-many-objects',
+          facts: {
+            kind: kind.plural,
+            maximum: this.options.settings.maximumObjects,
+          },
+        },
+      });
       return;
     }
     const status =
@@ -287,24 +297,29 @@ export class Reflector {
       this.become('live');
       return;
     }
-    const { name, message } = mapKubernetesError(error, {
+    const { error: mapped, cause } = explainKubernetesError(error, {
       ...describe(),
       action: `list ${kind.plural}`,
+      letInBefore: this.listed,
     });
     this.denied = status === 403;
-    if (name === 'NotAllowedError') {
-      this.become('denied', message, status);
-    } else {
-      this.become(this.listed ? 'stale' : 'unreachable', message, status);
-    }
+    const otherwise = this.listed ? 'stale' : 'unreachable';
+    this.become(mapped.name === 'NotAllowedError' ? 'denied' : otherwise, {
+      message: mapped.message,
+      ...(cause && { cause }),
+      ...(status && { statusCode: status }),
+    });
   }
 
   private become(
     state: ConnectionState,
-    message?: string,
-    statusCode?: number,
+    why: {
+      message?: string;
+      cause?: ConnectionCause;
+      statusCode?: number;
+    } = {},
   ): void {
-    if (this.status.state === state && this.status.message === message) {
+    if (this.status.state === state && this.status.message === why.message) {
       return;
     }
     this.status = {
@@ -314,8 +329,7 @@ export class Reflector {
         this.status.state === state
           ? this.status.since
           : ((state === 'stale' ? this.heardAt : undefined) ?? now()),
-      ...(message && { message }),
-      ...(statusCode && { statusCode }),
+      ...why,
     };
     this.options.onChange('connection');
   }

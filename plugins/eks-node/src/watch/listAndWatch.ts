@@ -139,7 +139,7 @@ async function readPage(
       signal: AbortSignal.any([signal, deadline]),
       headersMs: settings.answerMs,
     });
-    return await readText(response, MAXIMUM_PAGE_BYTES);
+    return await readText(response, MAXIMUM_PAGE_BYTES, settings.answerMs);
   } catch (error) {
     // What is cut only says that it was.
     throw deadline.aborted ? deadline.reason : error;
@@ -193,7 +193,10 @@ export async function watchFrom(
       }
     }
     if (response.errored || !response.complete) {
-      throw response.errored ?? new Error('the watch was cut');
+      throw (
+        response.errored ??
+        Object.assign(new Error('the watch was cut'), { code: 'ECONNRESET' })
+      );
     }
   } catch (error) {
     throw silence.signal.aborted ? silence.signal.reason : error;

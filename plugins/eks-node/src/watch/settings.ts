@@ -18,7 +18,7 @@ export interface WatchSettings {
   maximumBackoffMs: number;
   /** Time between two readings of usage figures. */
   metricsMs: number;
-  /** Most list-and-watches of the whole process. */
+  /** Most list-and-watches of the whole process, those of single namespaces too. */
   maximumWatches: number;
   /** Most objects of one kind that are kept of one cluster. */
   maximumObjects: number;

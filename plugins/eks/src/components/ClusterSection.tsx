@@ -56,7 +56,7 @@ export const ClusterSection = ({
         </CardHeader>
         <CardBody>
           <div className={styles.stack}>
-            {connection?.message ? (
+            {connection?.message || connection?.cause ? (
               <ConnectionLine connection={connection} />
             ) : (
               <Problems problems={problems} />

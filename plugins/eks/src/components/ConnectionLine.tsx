@@ -4,6 +4,7 @@ import type {
   ConnectionState,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import { Pill, type Tone } from './Pill';
+import { useCause } from './useCause';
 import { useWords } from './useWords';
 
 const TONES: Record<ConnectionState, Tone> = {
@@ -29,16 +30,26 @@ export const ConnectionPill = ({ connection }: { connection: Connection }) => {
 /** Since when it may not be, why, and what to do; nothing while all is well. */
 export const ConnectionLine = ({ connection }: { connection: Connection }) => {
   const { t } = useWords();
-  const { state, since, asOf, message } = connection;
+  const wordsOf = useCause();
+  const { state, since, asOf, message, cause } = connection;
   if (state === 'live' || state === 'connecting') {
     return null;
   }
   const time = (iso: string) => new Date(iso).toLocaleTimeString();
+  const words = cause && wordsOf(cause);
   return (
     <Text as="p">
-      {t(`connection.why.${state}`)}{' '}
-      {/* In the words of AWS or Kubernetes, which are English. */}
-      {message && `${t('connection.said', { message })} `}
+      {words ? (
+        <>
+          {words.why} <strong>{t('cluster.toFix')}</strong> {words.fix}{' '}
+        </>
+      ) : (
+        <>
+          {t(`connection.why.${state}`)}{' '}
+          {/* In the words of the backend, which are English. */}
+          {message && `${t('connection.said', { message })} `}
+        </>
+      )}
       {t('connection.since', { time: time(since) })}{' '}
       {asOf && t('connection.asOf', { time: time(asOf) })}
     </Text>

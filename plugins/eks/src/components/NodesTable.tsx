@@ -43,8 +43,8 @@ export const NodesTable = ({ nodes, pods }: { nodes: Node[]; pods: Pod[] }) => {
                 )
                 .map(node => (
                   <tr key={node.name}>
-                    <th scope="row" className={styles.mono} title={node.name}>
-                      {node.name.split('.')[0]}
+                    <th scope="row" className={styles.mono}>
+                      {node.name}
                     </th>
                     <td>{node.instanceType ?? '–'}</td>
                     <td>{node.zone ?? '–'}</td>

@@ -106,6 +106,7 @@ const PodTabs = ({
       </TabList>
       <TabPanel id="overview">
         {failed}
+        <PodFacts pod={pod} />
         {details ? <Overview details={details} /> : !error && waiting}
       </TabPanel>
       <TabPanel id="logs">
@@ -135,6 +136,40 @@ const PodTabs = ({
         )}
       </TabPanel>
     </Tabs>
+  );
+};
+
+/** In full what the table of pods cuts short, or shows to a mouse alone. */
+const PodFacts = ({ pod }: { pod: Pod }) => {
+  const { t, ending } = useWords();
+  const { lastTermination, message, reason, release, runsOn } = pod;
+  const facts: [name: string, value: string | undefined][] = [
+    [
+      t('pods.state'),
+      [t(`podState.${pod.state}`), reason, message].filter(Boolean).join(': '),
+    ],
+    [
+      t('pod.ended'),
+      lastTermination &&
+        [ending(lastTermination), lastTermination.message]
+          .filter(Boolean)
+          .join(': '),
+    ],
+    [t('pods.runsOn'), runsOn?.name],
+    [t('pods.image'), pod.image],
+    [t('pod.digest'), release.digest],
+  ];
+  return (
+    <dl className={styles.facts}>
+      {facts
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
   );
 };
 

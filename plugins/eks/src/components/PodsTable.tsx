@@ -32,6 +32,7 @@ import {
 import { searchPods, sortPods } from './podOrder';
 import styles from './runtime.module.css';
 import { VirtualTable, type Sort, type VirtualColumn } from './VirtualTable';
+import { useCause } from './useCause';
 import { useWords } from './useWords';
 
 /** Fewer than these are seen at a glance. */
@@ -240,20 +241,24 @@ function useColumns(): VirtualColumn<Pod>[] {
 
 const NoFigures = ({ problem }: { problem: Problem }) => {
   const { t } = useWords();
-  const why = useMemo(() => {
-    switch (problem.code) {
+  const wordsOf = useCause();
+  const why = () => {
+    switch (problem.cause?.code ?? problem.code) {
       case 'unauthorized':
       case 'forbidden':
         return t('pods.figuresForbidden');
       case 'not-found':
         return t('pods.figuresMissing');
       default:
-        return t('pods.figuresOther');
+        return (
+          (problem.cause && wordsOf(problem.cause)?.why) ??
+          t('pods.figuresOther')
+        );
     }
-  }, [problem.code, t]);
+  };
   return (
     <Text as="p" variant="body-small" className={styles.muted}>
-      {t('pods.noFiguresWhy', { why })}
+      {t('pods.noFiguresWhy', { why: why() })}
     </Text>
   );
 };

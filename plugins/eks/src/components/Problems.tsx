@@ -1,5 +1,6 @@
 import { Text } from '@backstage/ui';
 import type { Problem } from '@slipway/backstage-plugin-eks-common/runtime';
+import { useCause } from './useCause';
 import { useWords } from './useWords';
 
 /** Why a cluster could not be read, and what to do about it. */
@@ -22,7 +23,17 @@ export const Problems = ({ problems }: { problems: Problem[] }) => {
 
 function useProblemWords() {
   const { t } = useWords();
-  return ({ code, path, message }: Problem): { why: string; fix: string } => {
+  const wordsOf = useCause();
+  return ({
+    code,
+    path,
+    message,
+    cause,
+  }: Problem): { why: string; fix: string } => {
+    const because = cause && wordsOf(cause);
+    if (because) {
+      return because;
+    }
     const what = { path: path ?? t('problem.anything') };
     switch (code) {
       case 'unauthorized':

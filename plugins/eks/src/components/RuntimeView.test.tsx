@@ -22,6 +22,7 @@ import {
 import type { RuntimeState } from '../hooks/useRuntime';
 import {
   type Connection,
+  type ConnectionCause,
   explain,
   toRuntime,
 } from '@slipway/backstage-plugin-eks-common/runtime';
@@ -433,7 +434,7 @@ it('shows what the pods run on', async () => {
   });
   const table = screen.getByRole('table', { name: 'Where they run' });
   expect(within(table).getAllByRole('row')[1]).toHaveTextContent(
-    `${on.split('.')[0]}c7g.largeeu-west-1bspotEKS Auto Mode1`,
+    `${on}c7g.largeeu-west-1bspotEKS Auto Mode1`,
   );
   expect(
     screen.getByRole('row', { name: new RegExp(only.pods[0].name) }),
@@ -555,6 +556,90 @@ describe('a cluster whose connection is not live', () => {
     ).toBeInTheDocument();
     expect(
       within(section).getByRole('row', { name: /orders-5c41-h7q/ }),
+    ).toBeInTheDocument();
+  });
+
+  it.each<[ConnectionCause, RegExp]>([
+    [
+      { code: 'clock', facts: { minutes: 20, direction: 'behind' } },
+      /This cluster refuses the portal, whose clock is 20 minutes behind its own\. To fix: set the clock/,
+    ],
+    [
+      { code: 'no-access', facts: { role: 'role arn:aws:iam::1:role/a' } },
+      /does not let the portal in \(role arn:aws:iam::1:role\/a\)\. To fix: ask the platform team for an access entry/,
+    ],
+    [
+      { code: 'no-connection', facts: { said: '' } },
+      /There is no connection to this cluster \(no reason was given\)/,
+    ],
+  ])('says why in words of its own for %j', async (cause, words) => {
+    await withConnection({
+      state: 'denied',
+      since: '2026-11-23T14:01:00.000Z',
+      message: 'in English',
+      cause,
+    });
+    const section = cluster('prod-eu');
+    expect(section).toHaveTextContent(words);
+    expect(section).not.toHaveTextContent('in English');
+  });
+
+  it('quotes the portal for a cause that a later version has', async () => {
+    const later: Connection = JSON.parse(
+      '{"state":"denied","since":"2026-11-23T14:01:00.000Z","message":"so it is","cause":{"code":"new","facts":{}}}',
+    );
+    await withConnection(later);
+    expect(cluster('prod-eu')).toHaveTextContent(
+      'The portal says: “so it is”.',
+    );
+  });
+
+  it('blames missing figures on what is the cause', async () => {
+    const runtime = toRuntime({
+      entity: orders,
+      answer: healthy(),
+      knownClusters: [PROD_EU],
+    });
+    const metricsProblem = {
+      code: 'forbidden' as const,
+      cause: {
+        code: 'clock' as const,
+        facts: { minutes: 20, direction: 'behind' },
+      },
+    };
+    await show(undefined, {
+      state: {
+        following: 'live',
+        updatedAt: NOW,
+        runtime: {
+          ...runtime,
+          clusters: [{ ...runtime.clusters[0], metricsProblem }],
+        },
+      },
+    });
+    expect(
+      screen.getByText(/no CPU and memory figures: .*20 minutes behind/),
+    ).toBeInTheDocument();
+  });
+
+  it('says in the sentence what is of a while ago', async () => {
+    const runtime = toRuntime({
+      entity: orders,
+      answer: healthy(),
+      knownClusters: [PROD_EU],
+    });
+    const stale = { clusters: ['prod-eu'], asOf: '2026-11-23T14:01:00.000Z' };
+    await show(undefined, {
+      state: {
+        following: 'live',
+        updatedAt: NOW,
+        runtime: { ...runtime, summary: { ...runtime.summary, stale } },
+      },
+    });
+    expect(
+      screen.getByRole('heading', {
+        name: /pods are ready in prod-eu\. prod-eu is shown as it was at /,
+      }),
     ).toBeInTheDocument();
   });
 

@@ -6,6 +6,7 @@ export const Sentence = ({ summary }: { summary: Summary }) => {
   const { t, release } = useWords();
   const clusters = summary.clusters.join(', ');
   const unreadable = summary.unreadable.join(', ');
+  const { stale } = summary;
   const counts = {
     count: summary.total,
     ready: `${summary.ready}`,
@@ -37,6 +38,11 @@ export const Sentence = ({ summary }: { summary: Summary }) => {
     summary.stage !== 'unreadable' &&
       unreadable !== '' &&
       t('sentence.alsoUnreadable', { clusters: unreadable }),
+    stale?.asOf &&
+      t('sentence.stale', {
+        clusters: stale.clusters.join(', '),
+        time: new Date(stale.asOf).toLocaleTimeString(),
+      }),
   ];
   return <>{sentences.filter(Boolean).join(' ')}</>;
 };

@@ -1,4 +1,4 @@
-import { Card, CardBody, Text } from '@backstage/ui';
+import { Card, CardBody, Text, VisuallyHidden } from '@backstage/ui';
 import type {
   Health,
   Summary,
@@ -113,7 +113,8 @@ const Releases = ({ releases }: Pick<Summary, 'releases'>) => {
               {' · '}
               {t('sentence.digest')}{' '}
               <span className={styles.mono} title={release.digest}>
-                {shortDigest(release.digest)}
+                <span aria-hidden="true">{shortDigest(release.digest)}</span>
+                <VisuallyHidden>{release.digest}</VisuallyHidden>
               </span>
             </>
           )}

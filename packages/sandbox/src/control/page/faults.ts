@@ -2,6 +2,7 @@ import { FAULT_KINDS } from '../../core';
 import { Fault } from '../../types';
 import { SERVICES } from '../faultInput';
 import { html, Html } from '../html';
+import type { ClusterView } from '../views';
 import { nothing, table } from './parts';
 
 const MEANING: Record<Fault['kind'], string> = {
@@ -11,10 +12,15 @@ const MEANING: Record<Fault['kind'], string> = {
   'expired-token': 'expired token',
   timeout: 'gateway timeout after a while',
   hang: 'accepted, never answered',
-  'hang-after': 'takes effect, and is never answered',
+  'hang-after':
+    'takes effect, and is never answered (what a cluster is asked to read: headers only)',
   'reset-before': 'connection cut, nothing done',
   'reset-after': 'done, then connection cut',
   garbled: 'nothing done, half a JSON document as answer',
+  'clock-skew':
+    'cluster: its clock is 20 minutes ahead, every token is refused',
+  'certificate-expired': 'cluster: its certificate has expired',
+  'certificate-foreign': 'cluster: its certificate is of another authority',
 };
 
 const faultRow = (fault: Fault) => [
@@ -54,7 +60,7 @@ export function renderFaults(faults: readonly Fault[]): Html {
 }
 
 /** The form that switches a fault on. */
-export function renderFaultForm(): Html {
+export function renderFaultForm(clusters: readonly ClusterView[]): Html {
   return html`<form id="fault-form">
     <label
       >Service<br /><select name="service">
@@ -77,8 +83,16 @@ export function renderFaultForm(): Html {
         autocomplete="off"
     /></label>
     <label
-      >Target (any when empty)<br /><input name="target" autocomplete="off"
-    /></label>
+      >Target (any when empty)<br /><input
+        name="target"
+        list="fault-targets"
+        autocomplete="off"
+      /><datalist id="fault-targets">
+        ${clusters.map(
+          ({ arn, name }) => html`<option value="${arn}">${name}</option>`,
+        )}
+      </datalist></label
+    >
     <label
       >How many calls (until switched off when empty)<br /><input
         name="remaining"

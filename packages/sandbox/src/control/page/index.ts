@@ -38,7 +38,7 @@ function bodies({ state, faults, requests }: PageContent) {
       'live-repositories',
       renderRepositories(state.repositories),
     ),
-    faults: html`${renderFaultForm()}
+    faults: html`${renderFaultForm(state.clusters)}
       <p id="message" class="bad" role="status"></p>
       ${live('live-faults', renderFaults(faults))}`,
     requests: live('live-requests', renderRequests(requests)),

@@ -7,6 +7,7 @@ import { Explanation } from '../models/Explanation.model';
 import { Health } from '../models/Health.model';
 import { Pod } from '../models/Pod.model';
 import { Release } from '../models/Release.model';
+import { SummaryStale } from '../models/SummaryStale.model';
 
 /**
  * @public
@@ -19,6 +20,7 @@ export interface Summary {
   failing: number;
   clusters: Array<string>;
   unreadable: Array<string>;
+  stale?: SummaryStale;
   releases: Array<Release>;
   trouble?: Pod;
   explanation?: Explanation;

@@ -7,4 +7,4 @@
 /**
  * @public
  */
-export type ExplanationFactsValue = number | string;
+export type ConnectionCauseFactsValue = number | string;
