@@ -26,6 +26,30 @@ export interface Config {
         timeout?: HumanDuration | string;
       };
     };
+    /** Where Argo CD is, which delivers what pipelines built. */
+    argoCd?: {
+      /** Namespace of its Applications; `argocd` when left out. */
+      namespace?: string;
+      /**
+       * Project that services are in; `default` when left out, which allows
+       * everything. See docs/iam.md for one that does not.
+       */
+      project?: string;
+      /** One Argo CD for several clusters; without it, each has its own. */
+      central?: {
+        /** ARN of the cluster that it runs in. */
+        clusterArn: string;
+        /** How it knows the clusters that it delivers to. */
+        destinations?: Array<{
+          /** ARN of the cluster. */
+          clusterArn: string;
+          /** Its address there, as in `destination.server`. Either this or `name`. */
+          server?: string;
+          /** Its name there, as in `destination.name`. */
+          name?: string;
+        }>;
+      };
+    };
     /** How what runs is kept in memory; see docs/live-view.md. */
     watch?: {
       /**

@@ -6,8 +6,8 @@ export interface Config {
       /**
        * Kinds that templates may apply, with their API group where they have
        * one: `Namespace`, `Deployment.apps`. Replaces the default, which is
-       * Namespace, ResourceQuota, LimitRange, ServiceAccount and
-       * NetworkPolicy.networking.k8s.io.
+       * Namespace, ResourceQuota, LimitRange, ServiceAccount,
+       * NetworkPolicy.networking.k8s.io and Application.argoproj.io.
        */
       allowedKinds?: string[];
       /**

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { AwsStandIn, EksCluster } from './aws';
 import { startRealCluster } from './controlPlane/realCluster';
 import { createServerCertificate } from './core';
 import {
   ClusterCompute,
   KubernetesClusterOptions,
+  ClusterIdentity,
   KubernetesStandIn,
   startKubernetesCluster,
 } from './kubernetes';
@@ -14,8 +16,25 @@ import { StandInContext } from './types';
 /** A cluster that runs. */
 export interface RunningCluster {
   standIn: KubernetesStandIn;
+  /** Token of the service account that Argo CD's controller runs as. */
+  argoCdToken: string;
+  /** Whether its API server and controllers are the sandbox's own. */
+  simulated: boolean;
+  /** PEM. */
+  certificateAuthority: string;
   snapshot(): ClusterSnapshot;
 }
+
+/** As the API server knows Argo CD's controller; what it may do is seeded. */
+const ARGO_CD: ClusterIdentity = {
+  username: 'system:serviceaccount:argocd:argocd-application-controller',
+  groups: [
+    'system:serviceaccounts',
+    'system:serviceaccounts:argocd',
+    'system:authenticated',
+  ],
+  accessPolicies: [],
+};
 
 /** What {@link startCluster} needs. */
 export interface ClusterOptions {
@@ -60,6 +79,7 @@ export async function startCluster(
 ): Promise<RunningCluster> {
   const { context, aws, cluster, kept, programs } = options;
   const { arn, name } = cluster;
+  const argoCdToken = randomBytes(24).toString('hex');
   // One of a snapshot from before certificates could expire is made anew.
   const certificate = kept?.certificate.foreign
     ? kept.certificate
@@ -75,7 +95,8 @@ export async function startCluster(
     tls: certificate,
     compute: computeOf(cluster, context.now),
     metricsServer: 'metrics-server' in cluster.addons,
-    authenticate: token => aws.authenticate(arn, token),
+    authenticate: async token =>
+      token === argoCdToken ? ARGO_CD : await aws.authenticate(arn, token),
     timeScale: options.timeScale,
     seed: [
       ...createObjects(name, Object.keys(cluster.accessEntries).length > 0),
@@ -93,6 +114,9 @@ export async function startCluster(
   standIn.store.subscribe(options.changed);
   return {
     standIn,
+    argoCdToken,
+    simulated: !programs,
+    certificateAuthority: certificate.certificateAuthority,
     snapshot: () => ({
       certificate,
       // A real one starts anew, and what the simulated one held waits for it.

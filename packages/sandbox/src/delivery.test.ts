@@ -11,6 +11,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { kinds, Sandbox, startSandbox } from '.';
+import { applications } from './argoCd';
 
 const PROD_EU = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu';
 const IMAGE = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders';
@@ -244,6 +245,168 @@ describe('the role that a repository names', () => {
       detail: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
     });
   }, 30_000);
+});
+
+describe('where Argo CD is', () => {
+  const argocd = 'argocd';
+  const target = (environment: string) =>
+    `  - { environment: ${environment}, clusterArn: '${PROD_EU}', namespace: ${namespace}-${environment} }\n`;
+  const overlay = (environment: string) => ({
+    [`deploy/overlays/${environment}/kustomization.yaml`]: `
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: ${namespace}-${environment}
+resources: [../../base]
+patches: [{ path: not-built-yet.yaml }]
+images: [{ name: orders, newName: ${IMAGE}, newTag: not-built-yet }]
+`,
+    [`deploy/overlays/${environment}/not-built-yet.yaml`]: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: orders }
+spec: { replicas: 0 }
+`,
+    [`deploy/argocd/${environment}/application.yaml`]: 'applied by the portal',
+  });
+  const environments = ['staging', 'prod'];
+  const files = {
+    '.slipway.yaml': `targets:\n${environments.map(target).join('')}`,
+    ...Object.assign({}, ...environments.map(overlay)),
+  };
+
+  const applicationOf = (environment: string, repository = 'orders') => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: `orders-${environment}`, namespace: argocd },
+    spec: {
+      project: 'default',
+      source: {
+        repoURL: `${sandbox.urls.github}/acme/${repository}.git`,
+        targetRevision: 'main',
+        path: `deploy/overlays/${environment}`,
+      },
+      destination: {
+        server: 'https://kubernetes.default.svc',
+        namespace: `${namespace}-${environment}`,
+      },
+      syncPolicy: { automated: { prune: true } },
+    },
+  });
+  const storeOf = () => sandbox.cluster(PROD_EU).store;
+  const statusOf = (environment: string) =>
+    storeOf().get(applications, argocd, `orders-${environment}`)?.status;
+  const podsOf = (environment: string) =>
+    storeOf().list(kinds.pods, { namespace: `${namespace}-${environment}` });
+
+  async function until(holds: () => boolean) {
+    while (!holds()) {
+      await once(AbortSignal.timeout(50), 'abort');
+    }
+  }
+
+  beforeEach(() =>
+    sandbox.cluster(PROD_EU).seed(
+      environments.map(environment => ({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: `${namespace}-${environment}` },
+      })),
+    ),
+  );
+
+  it('delivers the first environment, and the last when its pull request is merged', async () => {
+    await createRepositories();
+    await push(files);
+    sandbox
+      .cluster(PROD_EU)
+      .seed(environments.map(name => applicationOf(name)));
+
+    const run = await endedRun();
+    expect(run.steps.at(-2)).toMatchObject({
+      name: 'Argo CD delivers to staging',
+      detail: 'Application orders-staging: Synced, Healthy',
+    });
+    expect(run.steps.at(-1)).toMatchObject({
+      name: 'Propose for prod',
+      status: 'succeeded',
+    });
+    expect(podsOf('staging')).toHaveLength(2);
+    // Its Deployment is there and waits for an image.
+    await until(() => statusOf('prod')?.sync?.status === 'Synced');
+    expect(podsOf('prod')).toEqual([]);
+
+    const api = `${sandbox.urls.github}/api/v3/repos/acme/orders`;
+    const headers = {
+      authorization: `token ${sandbox.env.SANDBOX_GITHUB_TOKEN}`,
+      'content-type': 'application/json',
+    };
+    const [pull] = await (await fetch(`${api}/pulls`, { headers })).json();
+    expect(pull).toMatchObject({
+      title: expect.stringMatching(/^Deploy \w{7} to prod$/),
+      head: { ref: 'deploy/prod' },
+    });
+    await fetch(`${api}/pulls/${pull.number}/merge`, {
+      method: 'PUT',
+      headers,
+      body: '{}',
+    });
+
+    await until(() => statusOf('prod')?.health?.status === 'Healthy');
+    await until(() => podsOf('prod').length === 2);
+    // What only says what is to run builds nothing.
+    expect(sandbox.pipelines.runs('acme/orders')).toHaveLength(1);
+  }, 60_000);
+
+  it('takes away what it delivered, where that is asked for', async () => {
+    await createRepositories();
+    await push(files);
+    sandbox.cluster(PROD_EU).seed([applicationOf('staging')]);
+    await until(() => podsOf('staging').length === 2);
+
+    const application = storeOf().get(applications, argocd, 'orders-staging');
+    storeOf().update(applications, {
+      ...application!,
+      metadata: {
+        ...application!.metadata,
+        finalizers: ['resources-finalizer.argocd.argoproj.io'],
+      },
+    });
+    storeOf().remove(applications, argocd, 'orders-staging');
+
+    await until(
+      () =>
+        storeOf().get(applications, argocd, 'orders-staging') === undefined &&
+        podsOf('staging').length === 0,
+    );
+  }, 60_000);
+
+  it('says which repository it cannot read', async () => {
+    sandbox.cluster(PROD_EU).seed([applicationOf('staging', 'nobodys')]);
+
+    await until(() => statusOf('staging') !== undefined);
+    expect(statusOf('staging')).toMatchObject({
+      sync: { status: 'Unknown' },
+      conditions: [
+        {
+          type: 'ComparisonError',
+          message: expect.stringContaining('acme/nobodys.git not found'),
+        },
+      ],
+    });
+  }, 30_000);
+
+  it('has the pipeline say so when nobody applied the Application', async () => {
+    await createRepositories();
+    await push(files);
+
+    const run = await endedRun();
+    expect(run).toMatchObject({ status: 'failed' });
+    expect(run.steps.at(-1)).toMatchObject({
+      name: 'Argo CD delivers to staging',
+      detail:
+        'Argo CD has no Application for deploy/overlays/staging; docs/pipeline.md of the repository says how to apply it',
+    });
+  }, 60_000);
 });
 
 it('keeps repositories across a restart', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type ArgoCdStandIn, startArgoCd } from './argoCd';
 import { AwsStandIn, createToken } from './aws';
 import { RunningCluster } from './clusters';
 import {
@@ -10,9 +11,13 @@ import {
   startGitHub,
 } from './github';
 import { type GitLabStandIn, startGitLab } from './gitlab';
+import { servedKinds } from './kubernetes/kinds';
 import {
+  changesOverlaysAlone,
+  type ClusterAccess,
   type GitHost,
   type PipelineRunner,
+  type Proposal,
   type Push,
   startPipelines,
 } from './pipeline';
@@ -33,6 +38,7 @@ export interface DeliveryOptions {
   context: StandInContext;
   aws: AwsStandIn;
   clusterOf(arn: string): RunningCluster | undefined;
+  clusters(): RunningCluster[];
   /** Ports, each 0 for any free one. */
   ports: Record<GitHost, number>;
   tokens: Record<GitHost, string>;
@@ -43,28 +49,83 @@ export interface DeliveryOptions {
   testServices: boolean;
 }
 
-/** GitHub, GitLab, and the pipelines that a push to them starts. */
+/** GitHub, GitLab, the pipelines that a push to them starts, and Argo CD. */
 export interface Delivery {
   github: GitHubStandIn;
   gitlab: GitLabStandIn;
   pipelines: PipelineRunner;
+  argoCd: ArgoCdStandIn;
   stop(): Promise<void>;
 }
 
-/** Reaches a cluster the way a pipeline does: with its own role. */
-function accessTo(aws: AwsStandIn, cluster: RunningCluster) {
-  const { arn, url } = cluster.standIn;
-  const [, , , region, accountId, resource] = arn.split(':');
+function accessWith(
+  cluster: RunningCluster,
+  token: () => Promise<string>,
+): ClusterAccess {
+  const { store, url } = cluster.standIn;
   return {
     url,
-    certificateAuthority: cluster.snapshot().certificate.certificateAuthority,
-    token: () =>
-      createToken(
-        aws.roleCredentials(roleArn(accountId, PIPELINE_ROLE), 'pipeline'),
-        resource.replace('cluster/', ''),
-        region,
-      ),
+    certificateAuthority: cluster.certificateAuthority,
+    served: () => servedKinds(store, false),
+    token,
   };
+}
+
+/** Reaches a cluster the way a pipeline does: with its own role. */
+function accessTo(aws: AwsStandIn, cluster: RunningCluster): ClusterAccess {
+  const [, , , region, accountId, resource] = cluster.standIn.arn.split(':');
+  return accessWith(cluster, async () =>
+    createToken(
+      aws.roleCredentials(roleArn(accountId, PIPELINE_ROLE), 'pipeline'),
+      resource.replace('cluster/', ''),
+      region,
+    ),
+  );
+}
+
+/** Opens a pull request, or brings the open one up to date, as `gh` does. */
+function propose(
+  github: GitHubStandIn | undefined,
+  { fullName, ...proposal }: Proposal,
+  now: string,
+) {
+  const repository = github?.repositories
+    .list()
+    .find(({ owner, name }) => `${owner}/${name}` === fullName);
+  if (!github || !repository) {
+    throw new Error(`there is no repository ${fullName}`);
+  }
+  const open = repository.pulls.find(
+    ({ state, head, base }) =>
+      state === 'open' && head === proposal.head && base === proposal.base,
+  );
+  if (open) {
+    Object.assign(open, proposal, { updatedAt: now });
+  } else {
+    repository.pulls.push({
+      number: repository.pulls.length + 1,
+      ...proposal,
+      draft: false,
+      state: 'open',
+      labels: [],
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
+  github.repositories.save();
+}
+
+/** Where the repository behind a clone URL is kept. */
+function directoryOf(
+  hosts: { url: string; repositories: Repositories }[],
+  repoUrl: string,
+): string | undefined {
+  const host = hosts.find(({ url }) => repoUrl.startsWith(`${url}/`));
+  const path = host && repoUrl.slice(host.url.length + 1).replace(/\.git$/, '');
+  const found = host?.repositories
+    .list()
+    .find(({ owner, name }) => `${owner}/${name}` === path);
+  return found && host?.repositories.directoryOf(found);
 }
 
 /** Where the repositories of both are kept, and what leaves nothing behind. */
@@ -113,6 +174,23 @@ export async function startDelivery(
   const { context, aws, timeScale, testServices } = options;
   const folders = await gitFolders(options.snapshotFile);
   let github: GitHubStandIn | undefined;
+  const hosts: { url: string; repositories: Repositories }[] = [];
+  const argoCd = startArgoCd({
+    context,
+    clusters: () =>
+      options
+        .clusters()
+        // Only the simulated ones tell of what others than the portal write.
+        .filter(({ simulated }) => simulated)
+        .map(cluster => ({
+          standIn: cluster.standIn,
+          access: accessWith(cluster, async () => cluster.argoCdToken),
+        })),
+    // The template writes https, and the sandbox's hosts speak http.
+    directoryOf: repoUrl =>
+      directoryOf(hosts, repoUrl.replace(/^https:/, 'http:')),
+    timeScale,
+  });
   const pipelines = startPipelines({
     context,
     aws: {
@@ -127,19 +205,33 @@ export async function startDelivery(
       const cluster = options.clusterOf(arn);
       return cluster && accessTo(aws, cluster);
     },
+    argoCd,
+    propose: proposal =>
+      propose(github, proposal, new Date(context.now()).toISOString()),
     timeScale,
     testServices,
   });
   const pushed =
     (host: GitHost, repositories: () => Repositories) =>
-    ({ repository, branch, sha }: BranchMove) =>
-      pipelines.pushed({
+    ({ repository, branch, sha, before }: BranchMove) => {
+      const push = {
         host,
         fullName: `${repository.owner}/${repository.name}`,
         directory: repositories().directoryOf(repository),
         branch,
         sha,
-      });
+        before,
+      };
+      argoCd.refresh(push.directory);
+      changesOverlaysAlone(push).then(
+        alone => {
+          if (!alone) {
+            pipelines.pushed(push);
+          }
+        },
+        error => context.log(`pipeline: ${error}`),
+      );
+    };
   try {
     const onGitHub = await startGitHub({
       context,
@@ -160,19 +252,27 @@ export async function startDelivery(
       onPush: pushed('gitlab', () => onGitLab.projects),
       runsOf: fullName => pipelines.runs(fullName, 'gitlab'),
     });
+    hosts.push(
+      { url: onGitHub.url, repositories: onGitHub.repositories },
+      { url: onGitLab.url, repositories: onGitLab.projects },
+    );
+    argoCd.start();
     return {
       github: onGitHub,
       gitlab: onGitLab,
       pipelines,
+      argoCd,
       async stop() {
         await onGitHub.stop();
         await onGitLab.stop();
         await pipelines.stop();
+        await argoCd.stop();
         await folders.remove();
       },
     };
   } catch (error) {
     await github?.stop();
+    await argoCd.stop();
     await folders.remove();
     throw error;
   }

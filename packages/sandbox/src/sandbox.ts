@@ -296,6 +296,7 @@ async function start(
     context,
     aws,
     clusterOf: arn => clusters.get(arn),
+    clusters: () => [...clusters.values()],
     ports: {
       github: portOf(DEFAULT_PORTS.github),
       gitlab: portOf(DEFAULT_PORTS.gitlab),

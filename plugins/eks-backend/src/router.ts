@@ -44,6 +44,7 @@ const PREFLIGHT_TIMEOUT_MS = 15_000;
 
 const clustersQuery = z.object({
   exposure: z.enum(['public', 'internal', 'none']).optional(),
+  routing: z.enum(['auto-detect', 'ingress', 'gateway']).optional(),
   compute: z.enum(['auto-detect', 'nodes', 'fargate', 'auto-mode']).optional(),
   namespace: z.string().max(253).optional(),
 });

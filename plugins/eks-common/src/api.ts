@@ -46,7 +46,7 @@ export interface FargateProfile {
 }
 
 /**
- * What makes a load balancer for an Ingress.
+ * What makes a load balancer for an Ingress, or for a Gateway.
  *
  * @public
  */
@@ -56,6 +56,12 @@ export interface LoadBalancerSupport {
   ingressClassName?: string;
   /** All that it serves; undefined where they could not be read. */
   ingressClasses?: IngressClass[];
+  /**
+   * The GatewayClasses that the AWS Load Balancer Controller makes Application
+   * Load Balancers for; none where the Gateway API is not served, undefined
+   * where they could not be read.
+   */
+  gatewayClasses?: GatewayClass[];
 }
 
 /**
@@ -68,6 +74,14 @@ export interface IngressClass {
   name: string;
   scheme?: 'internet-facing' | 'internal' | 'unknown';
 }
+
+/**
+ * A GatewayClass, and the scheme that its LoadBalancerConfiguration decides:
+ * without one, that of each Gateway does. `unknown` could not be read.
+ *
+ * @public
+ */
+export type GatewayClass = IngressClass;
 
 /**
  * An EKS cluster with what it can do.
@@ -91,6 +105,8 @@ export interface EksClusterFacts extends EksCluster {
   }[];
   loadBalancer: LoadBalancerSupport;
   metrics: 'metrics-server' | 'none' | 'unknown';
+  /** Whether it serves the Applications of Argo CD. */
+  argoCd: 'served' | 'none' | 'unknown';
   containerInsights: 'otel' | 'classic' | 'none';
   oidcIssuer?: string;
   /** ISO 8601 date on which standard support of the version ends. */
@@ -185,6 +201,7 @@ export type PreflightCheck =
   | 'load-balancer'
   | 'metrics'
   | 'cluster-permissions'
+  | 'argo-cd'
   | 'namespace'
   | 'pod-security'
   | 'workloads'

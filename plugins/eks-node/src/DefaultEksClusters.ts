@@ -191,11 +191,9 @@ export class DefaultEksClusters implements EksClusters {
       reachable: kubernetes.reachable,
       ...(reason && { reason }),
       computeKinds: karpenter ? [...computeKinds, 'karpenter'] : computeKinds,
-      loadBalancer: loadBalancerOf(
-        builtInLoadBalancer,
-        kubernetes.ingressClasses,
-      ),
+      loadBalancer: loadBalancerOf(builtInLoadBalancer, kubernetes),
       metrics: kubernetes.metrics,
+      argoCd: kubernetes.argoCd,
     };
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   V1Container,
@@ -14,6 +14,7 @@ import type {
 import { render } from '@slipway/sandbox/src/kustomize';
 import { parseDocument } from 'yaml';
 import { clusters, type Compute, targetOn } from './__testUtils__/clusters';
+import { deliverDigest } from './__testUtils__/deliverDigest';
 import { usePlayedScaffolder } from './__testUtils__/played';
 import { usualValues } from './__testUtils__/scaffolder';
 
@@ -56,13 +57,7 @@ describe('the rendered overlay', () => {
     });
     const folder = 'deploy/overlays/production';
     const file = join(run.directory, folder, 'kustomization.yaml');
-    const kustomization = parseDocument(readFileSync(file, 'utf8'));
-    kustomization.setIn(['images', 0, 'digest'], digest);
-    kustomization.deleteIn(['images', 0, 'newTag']);
-    kustomization.set('commonAnnotations', {
-      'org.opencontainers.image.revision': revision,
-    });
-    writeFileSync(file, kustomization.toString());
+    deliverDigest(file, { digest, revision });
     const objects = await render(run.directory, folder);
     const get: Get = <K extends keyof Kinds>(kind: K) => {
       const found = objects.find(object => object.kind === kind);

@@ -202,9 +202,11 @@ describe('the generated repository', () => {
       expect(files).toContain(
         `deploy/overlays/${environment}/kustomization.yaml`,
       );
+      // The portal applied it, so nobody is asked to.
       expect(read('docs/pipeline.md')).toContain(
-        `kubectl apply --filename deploy/argocd/${environment}/application.yaml`,
+        `The portal applied that of \`${environment}\``,
       );
+      expect(read('docs/pipeline.md')).not.toContain('kubectl apply');
     }
     const { metadata } = parse(read('catalog-info.yaml'));
     expect(metadata.annotations).toMatchObject({

@@ -1,24 +1,15 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { deliverDigest } from '../golden/__testUtils__/deliverDigest';
 import type { Scaffolder } from '../golden/__testUtils__/scaffolder';
 import { type Combination, nameOf, valuesOf } from './combinations';
 import { filesBelow, run } from './programs';
 import type { Rendering } from './types';
 
-const DIGEST = `sha256:${'a'.repeat(64)}`;
-const REVISION = '0123456789abcdef0123456789abcdef01234567';
-
-/** Writes what the pipeline writes with its first delivery. */
-function deliver(kustomization: string): void {
-  const document = parseDocument(readFileSync(kustomization, 'utf8'));
-  document.setIn(['images', 0, 'digest'], DIGEST);
-  document.deleteIn(['images', 0, 'newTag']);
-  document.set('commonAnnotations', {
-    'org.opencontainers.image.revision': REVISION,
-  });
-  writeFileSync(kustomization, document.toString());
-}
+const image = {
+  digest: `sha256:${'a'.repeat(64)}`,
+  revision: '0123456789abcdef0123456789abcdef01234567',
+};
 
 async function kustomize(repository: string, overlay: string): Promise<string> {
   const { code, stdout, stderr } = await run(
@@ -64,8 +55,9 @@ export async function renderRepository(
       join(namespaces, file),
       'utf8',
     );
-    deliver(
+    deliverDigest(
       join(directory, 'deploy/overlays', environment, 'kustomization.yaml'),
+      image,
     );
     manifests[`${environment}/service.yaml`] = await kustomize(
       directory,

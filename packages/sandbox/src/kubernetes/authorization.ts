@@ -224,7 +224,10 @@ function* rulesFor(
     (binding.subjects ?? []).some(
       subject =>
         (subject.kind === 'User' && subject.name === identity.username) ||
-        (subject.kind === 'Group' && identity.groups.includes(subject.name)),
+        (subject.kind === 'Group' && identity.groups.includes(subject.name)) ||
+        (subject.kind === 'ServiceAccount' &&
+          identity.username ===
+            `system:serviceaccount:${subject.namespace}:${subject.name}`),
     );
   for (const binding of store.list(
     kinds.clusterRoleBindings as ResourceKind<Binding>,

@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import type { KubernetesObject } from '../kubernetes';
-import { kinds } from '../kubernetes/kinds';
+import { apiVersionOf } from '../kubernetes/kinds';
+import type { ResourceKind } from '../kubernetes/types';
 import { isRecord } from '../core';
 
 /** How to reach a cluster as the pipeline. */
@@ -9,17 +10,17 @@ export interface ClusterAccess {
   /** PEM. */
   certificateAuthority: string;
   token(): Promise<string>;
+  /** The kinds that it has by now. */
+  served(): ResourceKind[];
 }
 
-/** Who applies: Argo CD, in the generated repository's pipeline. */
-const FIELD_MANAGER = 'argocd-controller';
 const FIRST = ['Namespace', 'ServiceAccount', 'NetworkPolicy'];
 
 /** Applies objects, what others refer to first. */
 export async function applyAll(
   cluster: ClusterAccess,
   objects: KubernetesObject[],
-  log: (line: string) => void,
+  options: { fieldManager: string; log(line: string): void },
 ): Promise<void> {
   const rank = ({ kind }: KubernetesObject) =>
     FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length;
@@ -27,10 +28,24 @@ export async function applyAll(
     await call(
       cluster,
       'PATCH',
-      `${pathOf(object)}?fieldManager=${FIELD_MANAGER}&force=true`,
+      `${pathOf(cluster, object)}?fieldManager=${options.fieldManager}&force=true`,
       object,
     );
-    log(`${object.kind.toLowerCase()}/${object.metadata.name} applied`);
+    options.log(`${object.kind.toLowerCase()}/${object.metadata.name} applied`);
+  }
+}
+
+/** Deletes an object; one that is gone is no error. */
+export async function removeObject(
+  cluster: ClusterAccess,
+  object: KubernetesObject,
+): Promise<void> {
+  try {
+    await call(cluster, 'DELETE', pathOf(cluster, object));
+  } catch (error) {
+    if (!/not found/.test(String(error))) {
+      throw error;
+    }
   }
 }
 
@@ -46,7 +61,7 @@ export async function waitForRollout(
     options.signal.throwIfAborted();
     const states = await Promise.all(
       deployments.map(async deployment =>
-        rolloutState(await call(cluster, 'GET', pathOf(deployment))),
+        rolloutState(await call(cluster, 'GET', pathOf(cluster, deployment))),
       ),
     );
     const waiting = states.find(state => !state.done);
@@ -88,14 +103,16 @@ function rolloutState(object: unknown): { done: boolean; text: string } {
   };
 }
 
-function pathOf({ apiVersion, kind, metadata }: KubernetesObject): string {
-  const known = Object.values(kinds).find(
-    candidate =>
-      candidate.kind === kind &&
-      (candidate.group
-        ? `${candidate.group}/${candidate.version}`
-        : candidate.version) === apiVersion,
-  );
+function pathOf(
+  cluster: ClusterAccess,
+  { apiVersion, kind, metadata }: KubernetesObject,
+): string {
+  const known = cluster
+    .served()
+    .find(
+      candidate =>
+        candidate.kind === kind && apiVersionOf(candidate) === apiVersion,
+    );
   if (!known) {
     throw new Error(`the cluster serves no ${kind} of ${apiVersion}`);
   }

@@ -51,11 +51,13 @@ export function createObjects(
   clusterName: string,
   accessible: boolean,
 ): KubernetesObject[] {
+  const installed = INSTALLED[clusterName] ?? [];
   return [
     join(OBJECTS, 'all.yaml'),
     ...(accessible ? [join(POLICIES, 'kubernetes-rbac.yaml')] : []),
-    ...[...(INSTALLED[clusterName] ?? []), clusterName].map(name =>
-      join(OBJECTS, `${name}.yaml`),
-    ),
+    ...[...installed, clusterName].map(name => join(OBJECTS, `${name}.yaml`)),
+    ...(accessible && installed.includes('argo-cd')
+      ? [join(POLICIES, 'kubernetes-rbac-argocd.yaml')]
+      : []),
   ].flatMap(readObjects);
 }

@@ -74,10 +74,15 @@ export function registerActions(options: ActionOptions): void {
                 .join('; '),
             );
           }
-          const facts = await clusters.describe(arn, {
-            signal: AbortSignal.timeout(TIMEOUT_MS),
-          });
-          return { output: describeFor(facts, input) };
+          const signal = AbortSignal.timeout(TIMEOUT_MS);
+          const facts = await clusters.describe(arn, { signal });
+          return {
+            output: await describeFor(facts, input, {
+              clusters,
+              config,
+              signal,
+            }),
+          };
         },
       }),
   });

@@ -7,6 +7,7 @@ import {
   type EksClusterFacts,
   type ComputeChoice,
   type Exposure,
+  type RoutingChoice,
 } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 
@@ -21,6 +22,7 @@ export async function summariseClusters(
   clusters: EksClusters,
   target: {
     exposure?: Exposure;
+    routing?: RoutingChoice;
     namespace?: string;
     compute?: ComputeChoice;
   },
@@ -56,6 +58,7 @@ async function describe(
       addons: [],
       loadBalancer: { kind: 'unknown' },
       metrics: 'unknown',
+      argoCd: 'unknown',
       containerInsights: 'none',
     };
   }

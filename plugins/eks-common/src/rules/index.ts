@@ -13,12 +13,16 @@ export {
 export { validateScaling, type Scaling } from './scaling';
 export {
   detectCompute,
+  detectRouting,
   explainTargetProblems,
   findTargetProblems,
+  gatewayClassFor,
   ingressClassFor,
   matchingFargateProfile,
   type Compute,
   type ComputeChoice,
   type Exposure,
+  type Routing,
+  type RoutingChoice,
   type TargetProblem,
 } from './targets';

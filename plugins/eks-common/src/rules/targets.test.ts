@@ -26,6 +26,7 @@ const facts = (changes: Partial<EksClusterFacts> = {}): EksClusterFacts => ({
   addons: [],
   loadBalancer: { kind: 'aws-load-balancer-controller' },
   metrics: 'metrics-server',
+  argoCd: 'none',
   containerInsights: 'otel',
   ...changes,
 });

@@ -1,5 +1,6 @@
 import type {
   EksClusterFacts,
+  IngressClass,
   FargateProfile,
   LoadBalancerSupport,
 } from '../api';
@@ -11,6 +12,20 @@ import { validateNamespace } from './names';
  * @public
  */
 export type Exposure = 'public' | 'internal' | 'none';
+
+/**
+ * What a service's path from its load balancer is written as.
+ *
+ * @public
+ */
+export type Routing = 'ingress' | 'gateway';
+
+/**
+ * What somebody wants it to be; `auto-detect` takes what the cluster has.
+ *
+ * @public
+ */
+export type RoutingChoice = Routing | 'auto-detect';
 
 /**
  * The kind of machine a service's manifests are written for.
@@ -120,7 +135,7 @@ function hasOwnNodes({
   );
 }
 
-/** As AWS calls it. */
+/** Schemes of load balancers, as AWS calls them. */
 const SCHEMES = { public: 'internet-facing', internal: 'internal' } as const;
 
 /**
@@ -135,15 +150,61 @@ export function ingressClassFor(
   { ingressClassName, ingressClasses }: LoadBalancerSupport,
   exposure: Exposure,
 ): string | undefined {
-  if (exposure === 'none' || !ingressClasses) {
-    return ingressClassName;
-  }
+  return exposure === 'none' || !ingressClasses
+    ? ingressClassName
+    : classFor(ingressClasses, exposure);
+}
+
+/**
+ * The GatewayClass for a service with an exposure. What its
+ * LoadBalancerConfiguration says goes before what that of a Gateway asks for,
+ * unless it lets the Gateway win (AWS Load Balancer Controller, mergingMode).
+ *
+ * @public
+ */
+export function gatewayClassFor(
+  { gatewayClasses }: LoadBalancerSupport,
+  exposure: Exposure,
+): string | undefined {
+  return exposure === 'none' || !gatewayClasses
+    ? undefined
+    : classFor(gatewayClasses, exposure);
+}
+
+function classFor(
+  classes: IngressClass[],
+  exposure: keyof typeof SCHEMES,
+): string | undefined {
   const wanted = SCHEMES[exposure];
   return (
-    ingressClasses.find(({ scheme }) => scheme === wanted) ??
-    ingressClasses.find(({ scheme }) => scheme === undefined) ??
-    ingressClasses.find(({ scheme }) => scheme === 'unknown')
+    classes.find(({ scheme }) => scheme === wanted) ??
+    classes.find(({ scheme }) => scheme === undefined) ??
+    classes.find(({ scheme }) => scheme === 'unknown')
   )?.name;
+}
+
+/**
+ * What the path from the load balancer is written as. Without a choice it is
+ * an Ingress wherever one works, and a Gateway where only that does. A choice
+ * that cannot be had changes nothing: {@link findTargetProblems} says why.
+ *
+ * @public
+ */
+export function detectRouting(
+  { loadBalancer }: Pick<EksClusterFacts, 'loadBalancer'>,
+  exposure: Exposure,
+  choice: RoutingChoice = 'auto-detect',
+): Routing {
+  if (
+    choice === 'ingress' ||
+    gatewayClassFor(loadBalancer, exposure) === undefined
+  ) {
+    return 'ingress';
+  }
+  const hasIngress =
+    loadBalancer.kind !== 'none' &&
+    ingressClassFor(loadBalancer, exposure) !== undefined;
+  return choice === 'gateway' || !hasIngress ? 'gateway' : 'ingress';
 }
 
 /**
@@ -154,7 +215,12 @@ export function ingressClassFor(
 export interface TargetProblem {
   /** `compute-choice` is about what was chosen, `compute` about what there is. */
   about:
-    'cluster' | 'namespace' | 'load-balancer' | 'compute' | 'compute-choice';
+    | 'cluster'
+    | 'namespace'
+    | 'load-balancer'
+    | 'routing'
+    | 'compute'
+    | 'compute-choice';
   /** A sentence. */
   message: string;
   /** Another; left out where the first one says it. */
@@ -172,6 +238,7 @@ export function findTargetProblems(
   target: {
     namespace?: string;
     exposure?: Exposure;
+    routing?: RoutingChoice;
     labels?: Record<string, string>;
     compute?: ComputeChoice;
   },
@@ -197,19 +264,16 @@ export function findTargetProblems(
     ];
   }
 
-  const { namespace, exposure, compute = 'auto-detect' } = target;
+  const {
+    namespace,
+    exposure = 'none',
+    routing = 'auto-detect',
+    compute = 'auto-detect',
+  } = target;
   const namespaceProblem = namespace ? validateNamespace(namespace) : undefined;
   return [
     namespaceProblem && { about: 'namespace', message: namespaceProblem },
-    exposure &&
-      exposure !== 'none' &&
-      facts.loadBalancer.kind === 'none' && {
-        about: 'load-balancer',
-        message: `Cluster ${name} has no load balancer controller, so exposure "${exposure}" cannot work there.`,
-        remedy:
-          'Choose "none", or ask the platform team for the AWS Load Balancer Controller.',
-      },
-    exposure && exposure !== 'none' && schemeProblem(facts, exposure),
+    exposure !== 'none' && exposureProblem(facts, exposure, routing),
     namespace &&
       !namespaceProblem &&
       (computeProblem(facts, namespace, target.labels) ??
@@ -217,15 +281,65 @@ export function findTargetProblems(
   ].filter((problem): problem is TargetProblem => Boolean(problem));
 }
 
-/** Whose load balancers would be of the other kind. */
-function schemeProblem(
+/** Why nothing would lead from a load balancer to the service. */
+function exposureProblem(
+  facts: EksClusterFacts,
+  exposure: keyof typeof SCHEMES,
+  routing: RoutingChoice,
+): TargetProblem | undefined {
+  if (routing === 'gateway') {
+    return gatewayProblem(facts, exposure);
+  }
+  if (detectRouting(facts, exposure, routing) === 'gateway') {
+    return undefined;
+  }
+  return ingressProblem(facts, exposure);
+}
+
+function gatewayProblem(
+  { name, loadBalancer }: EksClusterFacts,
+  exposure: keyof typeof SCHEMES,
+): TargetProblem | undefined {
+  const { gatewayClasses } = loadBalancer;
+  // Not known, which is for others to say.
+  if (
+    !gatewayClasses ||
+    gatewayClassFor(loadBalancer, exposure) !== undefined
+  ) {
+    return undefined;
+  }
+  if (gatewayClasses.length === 0) {
+    return {
+      about: 'routing',
+      message: `Cluster ${name} has no GatewayClass of the AWS Load Balancer Controller (\`gateway.k8s.aws/alb\`), so a Gateway gets no load balancer there.`,
+      remedy:
+        'Choose the routing "ingress" or "auto-detect", or ask the platform team for the Gateway API with the AWS Load Balancer Controller 3.0 or later.',
+    };
+  }
+  const named = gatewayClasses.map(item => item.name).join(', ');
+  const other = exposure === 'public' ? 'internal' : 'public';
+  return {
+    about: 'routing',
+    message: `Cluster ${name} makes no ${SCHEMES[exposure]} load balancers for Gateways: the LoadBalancerConfiguration of ${named} says ${SCHEMES[other]}.`,
+    remedy: `Choose "${other}" or the routing "ingress", or ask the platform team for a GatewayClass whose LoadBalancerConfiguration says \`scheme: ${SCHEMES[exposure]}\`.`,
+  };
+}
+
+function ingressProblem(
   { name, loadBalancer }: EksClusterFacts,
   exposure: keyof typeof SCHEMES,
 ): TargetProblem | undefined {
   const { ingressClasses, kind } = loadBalancer;
+  if (kind === 'none') {
+    return {
+      about: 'load-balancer',
+      message: `Cluster ${name} has no load balancer controller, so exposure "${exposure}" cannot work there.`,
+      remedy:
+        'Choose "none", or ask the platform team for the AWS Load Balancer Controller.',
+    };
+  }
   if (
     !ingressClasses ||
-    kind === 'none' ||
     ingressClassFor(loadBalancer, exposure) !== undefined
   ) {
     return undefined;
@@ -324,6 +438,7 @@ export function explainTargetProblems(
   target: {
     namespace?: string;
     exposure?: Exposure;
+    routing?: RoutingChoice;
     labels?: Record<string, string>;
     compute?: ComputeChoice;
   },

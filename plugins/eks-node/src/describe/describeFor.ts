@@ -1,9 +1,16 @@
+import type { Config } from '@backstage/config';
 import {
   detectCompute,
+  detectRouting,
   type EksClusterFacts,
   explainTargetProblems,
+  gatewayClassFor,
   ingressClassFor,
 } from '@slipway/backstage-plugin-eks-common';
+import { placeApplication } from '../argoCd/placement';
+import { readArgoCdSettings } from '../argoCd/settings';
+import { readAllowList } from '../resources/kubernetes/allowList';
+import type { EksClusters } from '../types';
 import type { DescribedCluster, DescribeInput } from './fields';
 
 /**
@@ -11,23 +18,52 @@ import type { DescribedCluster, DescribeInput } from './fields';
  *
  * @public
  */
-export function describeFor(
+export async function describeFor(
   facts: EksClusterFacts,
   input: DescribeInput,
-): DescribedCluster {
+  services: { clusters: EksClusters; config: Config; signal?: AbortSignal },
+): Promise<DescribedCluster> {
+  const { loadBalancer } = facts;
   return {
     ...facts,
     endpoint: facts.endpoint ?? '',
     certificateAuthority: facts.certificateAuthority ?? '',
     createdAt: facts.createdAt ?? '',
     reason: facts.reason ?? '',
-    loadBalancerKind: facts.loadBalancer.kind,
-    ingressClassName: ingressClassFor(facts.loadBalancer, input.exposure) ?? '',
+    loadBalancerKind: loadBalancer.kind,
+    ingressClassName: ingressClassFor(loadBalancer, input.exposure) ?? '',
+    gatewayClassName: gatewayClassFor(loadBalancer, input.exposure) ?? '',
+    routing: detectRouting(facts, input.exposure, input.routing),
+    argoCdApplication: await applicationOf(facts, services),
     oidcIssuer: facts.oidcIssuer ?? '',
     supportEndsAt: facts.supportEndsAt ?? '',
     upgradePolicy: facts.upgradePolicy ?? '',
     compute: computeOf(facts, input),
     problems: explainTargetProblems(facts, input),
+  };
+}
+
+async function applicationOf(
+  facts: EksClusterFacts,
+  {
+    clusters,
+    config,
+    signal,
+  }: { clusters: EksClusters; config: Config; signal?: AbortSignal },
+): Promise<DescribedCluster['argoCdApplication']> {
+  const { destination, problem, ...place } = await placeApplication(facts, {
+    clusters,
+    settings: readArgoCdSettings(config),
+    allowList: readAllowList(config),
+    signal,
+  });
+  return {
+    ...place,
+    server: '',
+    name: '',
+    ...destination,
+    possible: problem === undefined,
+    reason: problem ? `${problem.message}; ${problem.remedy}` : '',
   };
 }
 

@@ -52,6 +52,13 @@ export const describeFields = {
       .describe(
         'Who shall reach the service from outside of the cluster: everybody, the network of the cluster, nobody',
       ),
+  routing: (zod: typeof z) =>
+    zod
+      .enum(['auto-detect', 'ingress', 'gateway'])
+      .default('auto-detect')
+      .describe(
+        'What the path from the load balancer shall be written as; by default an Ingress where one works, otherwise a Gateway',
+      ),
 };
 
 /**
@@ -153,8 +160,18 @@ export const describedFields = {
             }),
           )
           .optional(),
+        gatewayClasses: zod
+          .array(
+            zod.object({
+              name: zod.string(),
+              scheme: zod
+                .enum(['internet-facing', 'internal', 'unknown'])
+                .optional(),
+            }),
+          )
+          .optional(),
       })
-      .describe('What makes load balancers for Ingresses'),
+      .describe('What makes load balancers for Ingresses and Gateways'),
   loadBalancerKind: (zod: typeof z) =>
     zod
       .enum(['auto-mode', 'aws-load-balancer-controller', 'none', 'unknown'])
@@ -165,6 +182,40 @@ export const describedFields = {
       .describe(
         'IngressClass to use for the exposure; empty when there is none',
       ),
+  gatewayClassName: (zod: typeof z) =>
+    zod
+      .string()
+      .describe(
+        'GatewayClass to use for the exposure; empty when there is none',
+      ),
+  routing: (zod: typeof z) =>
+    zod
+      .enum(['ingress', 'gateway'])
+      .describe('What the path from the load balancer is written as'),
+  argoCd: (zod: typeof z) =>
+    zod
+      .enum(['served', 'none', 'unknown'])
+      .describe('Whether it serves the Applications of Argo CD'),
+  argoCdApplication: (zod: typeof z) =>
+    zod
+      .object({
+        possible: zod
+          .boolean()
+          .describe('Whether `kubernetes:apply` can put one there'),
+        reason: zod
+          .string()
+          .describe('Why it cannot, and what to do; empty when it can'),
+        clusterArn: zod.string().describe('Cluster that Argo CD runs in'),
+        namespace: zod.string().describe('Namespace of its Applications'),
+        project: zod.string().describe('Project that services are in'),
+        server: zod
+          .string()
+          .describe('`destination.server`; empty where `name` says it'),
+        name: zod
+          .string()
+          .describe('`destination.name`; empty where `server` says it'),
+      })
+      .describe('Where the Application of a service that runs there goes'),
   metrics: (zod: typeof z) =>
     zod
       .enum(['metrics-server', 'none', 'unknown'])

@@ -54,7 +54,24 @@ describe('loadBalancerOf', () => {
     [false, [nginx], { kind: 'none' }],
     [false, undefined, { kind: 'unknown' }],
   ])('built in: %s, classes: %j', (builtIn, classes, expected) => {
-    expect(loadBalancerOf(builtIn, classes)).toEqual(expected);
+    expect(
+      loadBalancerOf(builtIn, {
+        ingressClasses: classes,
+        gatewayClasses: undefined,
+      }),
+    ).toEqual(expected);
+  });
+
+  it('has the classes of Gateways beside those of Ingresses', () => {
+    expect(
+      loadBalancerOf(false, {
+        ingressClasses: [controller],
+        gatewayClasses: [{ name: 'alb', scheme: 'internal' }],
+      }),
+    ).toMatchObject({
+      kind: 'aws-load-balancer-controller',
+      gatewayClasses: [{ name: 'alb', scheme: 'internal' }],
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type {
   EksClusterFacts,
+  GatewayClass,
   IngressClass,
 } from '@slipway/backstage-plugin-eks-common';
 import {
@@ -12,6 +13,11 @@ import { isObject, textIn } from '../lib/text';
 
 const AUTO_MODE_CONTROLLER = 'eks.amazonaws.com/alb';
 const LOAD_BALANCER_CONTROLLER = 'ingress.k8s.aws/alb';
+/** The AWS Load Balancer Controller, where a Gateway becomes an ALB. */
+const GATEWAY_CONTROLLER = 'gateway.k8s.aws/alb';
+const GATEWAY_API = 'gateway.networking.k8s.io';
+/** Group of the parameters of its Gateways. */
+const GATEWAY_PARAMETERS = 'gateway.k8s.aws';
 
 /** Where the parameters of an IngressClass are, by their group. */
 const PARAMETERS = new Map([
@@ -27,10 +33,12 @@ export interface ServedIngressClass extends IngressClass {
 /** What only the cluster itself can say. */
 export type KubernetesFacts = Pick<
   EksClusterFacts,
-  'reachable' | 'reason' | 'metrics'
+  'reachable' | 'reason' | 'metrics' | 'argoCd'
 > & {
   /** Its IngressClasses; undefined when they could not be read. */
   ingressClasses: ServedIngressClass[] | undefined;
+  /** GatewayClasses of the AWS Load Balancer Controller; undefined likewise. */
+  gatewayClasses: GatewayClass[] | undefined;
   /**
    * Whose node pools there are: those of a Karpenter of the cluster's own, or
    * at most those of Auto Mode, which brings Karpenter's kinds along; unknown
@@ -56,7 +64,9 @@ export async function readKubernetesFacts(options: {
     reachable: false,
     reason: explain(error, 'list API groups').message,
     metrics: 'unknown',
+    argoCd: 'unknown',
     ingressClasses: undefined,
+    gatewayClasses: undefined,
     nodePools: 'none',
   });
 
@@ -81,23 +91,28 @@ export async function readKubernetesFacts(options: {
   };
 
   const hasKarpenterKinds = groups.includes('karpenter.sh');
-  const [ingressClasses, nodePoolClasses, metrics] = await Promise.all([
-    readIngressClasses(ask),
-    hasKarpenterKinds
-      ? readNodePools(kubeConfig, signal, error =>
-          problems.push(explain(error, 'list node pools').message),
-        )
-      : [],
-    readMetrics(kubeConfig, groups, signal, error =>
-      problems.push(explain(error, 'read the metrics API').message),
-    ),
-  ]);
+  const [ingressClasses, gatewayClasses, argoCd, nodePoolClasses, metrics] =
+    await Promise.all([
+      readIngressClasses(ask),
+      readGatewayClasses(ask, groups),
+      readArgoCd(ask, groups),
+      hasKarpenterKinds
+        ? readNodePools(kubeConfig, signal, error =>
+            problems.push(explain(error, 'list node pools').message),
+          )
+        : [],
+      readMetrics(kubeConfig, groups, signal, error =>
+        problems.push(explain(error, 'read the metrics API').message),
+      ),
+    ]);
 
   return {
     reachable: true,
     ...(problems.length > 0 && { reason: problems.join(' ') }),
     metrics,
+    argoCd,
     ingressClasses,
+    gatewayClasses,
     nodePools: nodePoolsOf(hasKarpenterKinds, nodePoolClasses),
   };
 }
@@ -147,6 +162,94 @@ async function readIngressClasses(
   });
 }
 
+/**
+ * The classes whose Gateways the AWS Load Balancer Controller makes load
+ * balancers for. What a Gateway asks of one stands in a kind of its own, so
+ * without that there is none.
+ */
+async function readGatewayClasses(
+  ask: Ask,
+  groups: string[],
+): Promise<GatewayClass[] | undefined> {
+  if (![GATEWAY_API, GATEWAY_PARAMETERS].every(name => groups.includes(name))) {
+    return [];
+  }
+  const classes = await ask(
+    'list gateway classes',
+    `/apis/${GATEWAY_API}/v1/gatewayclasses`,
+    answer => names(answer.items, gatewayClass),
+  );
+  return (
+    classes &&
+    (await Promise.all(
+      classes.map(async ({ name, parameters }): Promise<GatewayClass> => {
+        if (!parameters) {
+          return { name };
+        }
+        const spec = await ask(
+          'read the load balancer configuration of a gateway class',
+          `/apis/${GATEWAY_PARAMETERS}/v1beta1/namespaces/${encodeURIComponent(
+            parameters.namespace,
+          )}/loadbalancerconfigurations/${encodeURIComponent(parameters.name)}`,
+          answer => answer.spec ?? {},
+        );
+        if (spec === undefined) {
+          return { name, scheme: 'unknown' };
+        }
+        // Otherwise each Gateway decides.
+        const scheme =
+          textIn(spec, 'mergingMode') === 'prefer-gateway'
+            ? undefined
+            : schemeOf(field(spec, 'scheme'));
+        return { name, ...(scheme && { scheme }) };
+      }),
+    ))
+  );
+}
+
+function gatewayClass(item: unknown) {
+  const name = textIn(field(item, 'metadata'), 'name');
+  const spec = field(item, 'spec');
+  if (
+    name === undefined ||
+    textIn(spec, 'controllerName') !== GATEWAY_CONTROLLER
+  ) {
+    return undefined;
+  }
+  const reference = field(spec, 'parametersRef');
+  const named = textIn(reference, 'name');
+  const namespace = textIn(reference, 'namespace');
+  return {
+    name,
+    parameters:
+      named !== undefined && namespace !== undefined
+        ? { name: named, namespace }
+        : undefined,
+  };
+}
+
+/** Argo's other projects share its group, so the kind itself is looked for. */
+async function readArgoCd(
+  ask: Ask,
+  groups: string[],
+): Promise<EksClusterFacts['argoCd']> {
+  if (!groups.includes('argoproj.io')) {
+    return 'none';
+  }
+  const served = await ask(
+    "look for Argo CD's Applications",
+    '/apis/argoproj.io/v1alpha1',
+    answer =>
+      names(answer.resources, resource => textIn(resource, 'kind')).includes(
+        'Application',
+      ),
+  );
+  if (served === undefined) {
+    return 'unknown';
+  }
+  return served ? 'served' : 'none';
+}
+
 /** By the name of the parameters. */
 function schemesIn(items: unknown): Map<string, unknown> {
   return new Map(
@@ -165,6 +268,19 @@ function schemeOf(text: unknown): 'internet-facing' | 'internal' | undefined {
 
 /** What makes load balancers, from AWS's answer and the cluster's own. */
 export function loadBalancerOf(
+  builtIn: boolean,
+  {
+    ingressClasses,
+    gatewayClasses,
+  }: Pick<KubernetesFacts, 'ingressClasses' | 'gatewayClasses'>,
+): EksClusterFacts['loadBalancer'] {
+  return {
+    ...ingressesBy(builtIn, ingressClasses),
+    ...(gatewayClasses && { gatewayClasses }),
+  };
+}
+
+function ingressesBy(
   builtIn: boolean,
   ingressClasses: KubernetesFacts['ingressClasses'],
 ): EksClusterFacts['loadBalancer'] {

@@ -67,6 +67,7 @@ function start(use: ReturnType<typeof useSandbox>) {
         ],
         compute: 'auto-detect',
         exposure: 'none',
+        routing: 'auto-detect',
         scaling: { minReplicas: 3, maxReplicas: 10, targetCpuUtilization: 70 },
         pipeline: 'github-actions',
         repoUrl: `${new URL(use.sandbox.urls.github).host}?owner=acme&repo=orders`,
@@ -312,6 +313,81 @@ describe('what the portal may do', () => {
 
 describe('everything else', () => {
   const use = useSandbox();
+
+  describe('Argo CD', () => {
+    const use = useSandbox();
+    const application = (labels?: Record<string, string>): Seed => ({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: {
+        name: 'taken',
+        namespace: 'argocd',
+        ...(labels && {
+          labels,
+          annotations: { 'slipway.io/entity': 'component:default/payments' },
+        }),
+      },
+    });
+
+    it('is missed where the cluster has none, with what to do', async () => {
+      const lines = await start(use)({
+        targets: [
+          {
+            environment: 'batch',
+            clusterArn: BATCH_EU,
+            namespace: 'batch-orders',
+          },
+        ],
+      });
+      expect(about(lines, 'argo-cd')).toEqual([
+        {
+          check: 'argo-cd',
+          status: 'warning',
+          environment: 'batch',
+          message:
+            'Cluster batch-eu does not serve the Applications of Argo CD',
+          remedy: expect.stringContaining('docs/pipeline.md'),
+        },
+      ]);
+    });
+
+    it('is nobody asked about where CodePipeline delivers', async () => {
+      const lines = await start(use)({ pipeline: 'codepipeline' });
+      expect(about(lines, 'argo-cd')).toEqual([]);
+    });
+
+    it('takes no Application of somebody else', async () => {
+      use.sandbox
+        .cluster(PROD_EU)
+        .seed([
+          application({ 'slipway.io/entity': 'component.default.payments' }),
+        ]);
+      const lines = await start(use)({ name: 'taken' });
+      expect(about(lines, 'argo-cd')).toMatchObject([
+        {
+          status: 'failed',
+          field: 'name',
+          message: expect.stringContaining(
+            'is there already and belongs to component:default/payments',
+          ),
+        },
+      ]);
+    });
+
+    it('names what the portal may not do there', async () => {
+      const { store } = use.sandbox.cluster(PROD_EU);
+      store.remove(kinds.roles, 'argocd', 'slipway-create');
+      const lines = await start(use)({});
+      expect(about(lines, 'argo-cd')).toMatchObject([
+        {
+          status: 'failed',
+          message:
+            'in namespace `argocd` of cluster prod-eu, the portal may not get, create, patch applications',
+          remedy: expect.stringContaining('kubernetes-rbac-argocd.yaml'),
+        },
+      ]);
+    });
+  });
 
   it('names the Fargate profile that takes the namespace', async () => {
     const lines = await start(use)({

@@ -7,6 +7,7 @@ import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { GitHostKind } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
+import { type ArgoCdSettings, readArgoCdSettings } from '../argoCd/settings';
 import { readClusterArn } from '../resources/clusterTarget';
 import { gitHostKind } from '../resources/git/gitHostKind';
 import { readRepoUrl } from '../resources/git/repoUrl';
@@ -94,12 +95,14 @@ export class Preflight {
   readonly #services: PreflightServices;
   readonly #allowList: AllowList;
   readonly #settings: PipelineRoleSettings;
+  readonly #argoCd: ArgoCdSettings;
 
   /** @throws InputError for configuration that cannot be used */
   constructor(services: PreflightServices) {
     this.#services = services;
     this.#allowList = readAllowList(services.config);
     this.#settings = readPipelineRoleSettings(services.config);
+    this.#argoCd = readArgoCdSettings(services.config);
   }
 
   /**
@@ -130,6 +133,7 @@ export class Preflight {
       deadline: AbortSignal.timeout(options.timeoutMs ?? 30_000),
       clients: clusters.aws,
       allowList: this.#allowList,
+      argoCd: this.#argoCd,
       settings: this.#settings,
       entity: `component:default/${entered.name}`,
       repository,

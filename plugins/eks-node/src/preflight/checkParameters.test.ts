@@ -20,6 +20,7 @@ const good: ServiceParameters = {
   ],
   compute: 'auto-detect',
   exposure: 'public',
+  routing: 'auto-detect',
   hostname: 'orders.example.com',
   scaling: { minReplicas: 3, maxReplicas: 10, targetCpuUtilization: 70 },
   repoUrl: 'localhost:7102?owner=acme&repo=orders',

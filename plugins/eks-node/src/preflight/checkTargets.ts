@@ -1,9 +1,12 @@
 import {
   detectCompute,
+  detectRouting,
   type EksClusterFacts,
   findTargetProblems,
+  gatewayClassFor,
   matchingFargateProfile,
 } from '@slipway/backstage-plugin-eks-common';
+import { checkArgoCd } from './checkArgoCd';
 import { checkClusterPermissions } from './checkClusterPermissions';
 import { checkNamespace } from './checkNamespace';
 import { guard } from './guard';
@@ -53,11 +56,13 @@ async function checkTarget(
     checkLoadBalancer(check);
     checkMetrics(check);
     const inside = new Report(target.environment);
-    const [permissions] = await Promise.all([
+    const [permissions, delivery] = await Promise.all([
       checkClusterPermissions(check, options),
+      checkArgoCd(check, options),
       checkNamespace({ ...check, report: inside }, options),
     ]);
     report.append(permissions);
+    report.append(delivery);
     report.append(inside);
   }
   return report;
@@ -135,24 +140,44 @@ function checkFargate({ facts, parameters, report, target }: TargetCheck) {
 }
 
 function checkLoadBalancer({ facts, parameters, report }: TargetCheck) {
-  const { exposure } = parameters;
+  const { exposure, routing } = parameters;
   if (exposure === 'none') {
     return;
   }
-  const problems = findTargetProblems(facts, { exposure }).filter(
-    ({ about }) => about === 'load-balancer',
+  const problems = findTargetProblems(facts, { exposure, routing }).filter(
+    ({ about }) => about === 'load-balancer' || about === 'routing',
   );
   for (const problem of problems) {
-    report.failed('load-balancer', { field: 'exposure', ...problem });
+    report.failed('load-balancer', {
+      field: problem.about === 'routing' ? 'routing' : 'exposure',
+      ...problem,
+    });
   }
-  const { kind } = facts.loadBalancer;
-  if (kind === 'unknown') {
+  if (problems.length > 0) {
+    return;
+  }
+  const { kind, gatewayClasses } = facts.loadBalancer;
+  if (routing === 'gateway' && !gatewayClasses) {
+    report.warning('load-balancer', {
+      message: `Whether cluster ${facts.name} makes load balancers for Gateways is not known`,
+      remedy:
+        'have an operator let the portal read gateway classes as docs/iam.md says, or ask the platform team',
+    });
+  } else if (detectRouting(facts, exposure, routing) === 'gateway') {
+    report.passed(
+      'load-balancer',
+      `The AWS Load Balancer Controller of cluster ${facts.name} makes load balancers for Gateways of the class \`${gatewayClassFor(
+        facts.loadBalancer,
+        exposure,
+      )}\``,
+    );
+  } else if (kind === 'unknown') {
     report.warning('load-balancer', {
       message: `Whether cluster ${facts.name} makes load balancers is not known`,
       remedy:
         'have an operator let the portal read ingress classes as docs/iam.md says, or ask the platform team',
     });
-  } else if (problems.length === 0) {
+  } else {
     report.passed(
       'load-balancer',
       kind === 'auto-mode'

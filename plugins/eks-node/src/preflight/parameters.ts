@@ -92,6 +92,13 @@ export const serviceFields = {
       .enum(['public', 'internal', 'none'])
       .default('none')
       .describe('Who shall reach the service from outside of the cluster'),
+  routing: (zod: typeof z) =>
+    zod
+      .enum(['auto-detect', 'ingress', 'gateway'])
+      .default('auto-detect')
+      .describe(
+        'What the path from the load balancer shall be written as: an Ingress, or a Gateway where the cluster has the Gateway API; by default an Ingress where one works',
+      ),
   hostname: (zod: typeof z) =>
     zod
       .string()

@@ -1,5 +1,6 @@
 import type { EksClusterFacts } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '../types';
+import type { ArgoCdSettings } from '../argoCd/settings';
 import type { AllowList } from '../resources/kubernetes/allowList';
 import { KubernetesClient } from '../resources/kubernetes/client';
 import type { Patience } from './guard';
@@ -10,6 +11,7 @@ import type { Report } from './report';
 export interface TargetCheckOptions extends Patience {
   clusters: EksClusters;
   allowList: AllowList;
+  argoCd: ArgoCdSettings;
   /** Full reference of the service's entity. */
   entity: string;
 }

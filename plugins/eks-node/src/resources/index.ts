@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export * from '../argoCd/settings';
 export * from './clusterTarget';
 export * from './ecr/registry';
 export * from './ecr/registryAddress';

@@ -43,7 +43,7 @@ import { type RuntimeEvent, readEvents } from './runtimeEvents';
 export interface EksApi {
   /**
    * The clusters of every configured account and region with their facts.
-   * With a namespace, an exposure and a compute kind, each also says what cannot work there.
+   * With a namespace, an exposure, a routing and a compute kind, each also says what cannot work there.
    */
   listClusters(
     query: GetClusters['query'],
@@ -154,13 +154,14 @@ export class EksClient implements EksApi {
   }
 
   async listClusters(
-    { namespace, exposure, compute }: GetClusters['query'],
+    { namespace, exposure, routing, compute }: GetClusters['query'],
     options?: { signal?: AbortSignal },
   ): Promise<ClustersResponse> {
     // A field that nobody has filled in yet is no question.
     const query = {
       namespace: namespace || undefined,
       exposure: exposure || undefined,
+      routing: routing || undefined,
       compute: compute || undefined,
     };
     return read(await this.#client(options).getClusters({ query }));

@@ -60,6 +60,10 @@ const ClusterFacts = ({ cluster }: { cluster: ClusterSummary }) => {
             : t(`targets.compute.${kind}`),
         ),
         t(`targets.loadBalancer.${cluster.loadBalancer.kind}`),
+        ...(cluster.loadBalancer.gatewayClasses?.length
+          ? [t('targets.gateway')]
+          : []),
+        ...(cluster.argoCd === 'served' ? [t('targets.argoCd')] : []),
         t(`targets.metrics.${cluster.metrics}`),
         t(`targets.insights.${cluster.containerInsights}`),
       ]

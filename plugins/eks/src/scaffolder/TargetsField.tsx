@@ -5,6 +5,7 @@ import { Alert, Button, Flex, Skeleton, Text, TextField } from '@backstage/ui';
 import {
   type ComputeChoice,
   type Exposure,
+  type RoutingChoice,
   validateNamespace,
 } from '@slipway/backstage-plugin-eks-common';
 import { useEffect } from 'react';
@@ -71,6 +72,7 @@ export const TargetsField = (props: FieldExtensionComponentProps<Target[]>) => {
           key={index}
           target={target}
           exposure={formContext?.formData?.exposure}
+          routing={formContext?.formData?.routing}
           compute={formContext?.formData?.compute}
           onChange={change => replace(index, change)}
           onRemove={
@@ -114,11 +116,12 @@ function newTarget(existing: Target[], name: string): Target {
 const TargetCard = (props: {
   target: Target;
   exposure?: Exposure;
+  routing?: RoutingChoice;
   compute?: ComputeChoice;
   onChange(change: Partial<Target>): void;
   onRemove?: () => void;
 }) => {
-  const { target, exposure, compute, onChange, onRemove } = props;
+  const { target, exposure, routing, compute, onChange, onRemove } = props;
   const { t } = useTranslationRef(eksFormTranslationRef);
   const eks = useApi(eksApiRef);
   const namespaceProblem = target.namespace
@@ -126,8 +129,9 @@ const TargetCard = (props: {
     : undefined;
   const namespace = namespaceProblem ? undefined : target.namespace;
   const answer = useAnswer(
-    JSON.stringify([namespace, exposure, compute]),
-    signal => eks.listClusters({ namespace, exposure, compute }, { signal }),
+    JSON.stringify([namespace, exposure, routing, compute]),
+    signal =>
+      eks.listClusters({ namespace, exposure, routing, compute }, { signal }),
     300,
   );
 

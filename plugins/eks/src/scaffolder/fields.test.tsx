@@ -44,6 +44,7 @@ const prodEu: ClusterSummary = {
   addons: [],
   loadBalancer: { kind: 'auto-mode', ingressClassName: 'alb' },
   metrics: 'metrics-server',
+  argoCd: 'served',
   containerInsights: 'otel',
   problems: [],
 };

@@ -53,7 +53,11 @@ export function createEksClusterDescribeAction(options: {
       throwProblems(EKS_CLUSTER_DESCRIBE, problems);
 
       const facts = await clusters.describe(arn, { signal: ctx.signal });
-      const described = describeFor(facts, input);
+      const described = await describeFor(facts, input, {
+        clusters,
+        config,
+        signal: ctx.signal,
+      });
       const asked = input.namespace !== undefined || input.exposure !== 'none';
       if (asked && failOnProblems && described.problems.length > 0) {
         throw new InputError(described.problems.join(' '));
@@ -82,6 +86,10 @@ export function createEksClusterDescribeAction(options: {
       ctx.output('loadBalancer', described.loadBalancer);
       ctx.output('loadBalancerKind', described.loadBalancerKind);
       ctx.output('ingressClassName', described.ingressClassName);
+      ctx.output('gatewayClassName', described.gatewayClassName);
+      ctx.output('routing', described.routing);
+      ctx.output('argoCd', described.argoCd);
+      ctx.output('argoCdApplication', described.argoCdApplication);
       ctx.output('metrics', described.metrics);
       ctx.output('containerInsights', described.containerInsights);
       ctx.output('oidcIssuer', described.oidcIssuer);

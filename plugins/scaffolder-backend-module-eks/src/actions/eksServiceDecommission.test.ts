@@ -575,7 +575,7 @@ describe('aws:eks:service:decommission', () => {
     await makeNamespace(service);
 
     await expect(decommission(service)).rejects.toThrow(
-      /one thing was not removed:\n- namespaces component:default\/retired-\d+ in prod-us: .*access[^]*Run the template again/,
+      /2 things were not removed:\n- Application of component:default\/retired-\d+ in prod-us: .*access.*\n- namespaces component:default\/retired-\d+ in prod-us: .*access[^]*Run the template again/,
     );
     expect(await hasImages(name)).toBe(false);
     expect(hasNamespace(name)).toBe(false);

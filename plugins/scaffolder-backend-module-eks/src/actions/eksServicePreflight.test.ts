@@ -117,6 +117,7 @@ describe('aws:eks:service:preflight', () => {
       line('load-balancer', /Auto Mode/),
       line('metrics', /measures pods/),
       line('cluster-permissions', /may make what the service needs/),
+      line('argo-cd', /Argo CD will deliver, by Application `argocd\/orders`/),
       line('namespace', /will be made, with Pod Security `restricted`/),
     ]);
     expect(writes()).toEqual([]);

@@ -34,6 +34,14 @@ const namespaces = {
   singular: 'namespace',
   namespaced: false,
 };
+const applications = {
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  kind: 'Application',
+  plural: 'applications',
+  singular: 'application',
+  namespaced: true,
+};
 const resourceQuotas = {
   group: '',
   version: 'v1',
@@ -114,6 +122,42 @@ function makeNamespace(
     options,
   );
 }
+
+/** Has Argo CD deliver it. */
+function makeApplication(
+  { name, owner }: { name: string; owner: string },
+  options?: RunOptions,
+) {
+  const { clusters, config } = environment;
+  return runAction(
+    createKubernetesApplyAction({ clusters, config }),
+    {
+      clusterArn,
+      owner,
+      manifests: [
+        {
+          apiVersion: 'argoproj.io/v1alpha1',
+          kind: 'Application',
+          metadata: { name, namespace: 'argocd' },
+          spec: {
+            project: 'default',
+            source: { repoURL: 'https://github.com/acme/orders.git' },
+            destination: {
+              server: 'https://kubernetes.default.svc',
+              namespace: name,
+            },
+          },
+        },
+      ],
+    },
+    options,
+  );
+}
+
+const applicationOf = (name: string) =>
+  environment.sandbox
+    .cluster(clusterArn)
+    .store.get(applications, 'argocd', name);
 
 const repoUrlOf = (name: string) =>
   `${new URL(environment.sandbox.urls.github).host}?owner=acme&repo=${name}`;
@@ -507,6 +551,53 @@ describe('aws:eks:service:undo', () => {
     });
   });
 
+  describe('the Application', () => {
+    it('goes first, with what Argo CD delivered', async () => {
+      const service = newService();
+      const { name, owner } = service;
+      await makeNamespace(service);
+      await makeApplication(service);
+
+      const { output, log } = await undo({
+        owner,
+        targets: [{ clusterArn, namespace: name }],
+      });
+
+      expect(output.removed).toEqual([
+        { kind: 'Application', name: `argocd/${name}`, where: 'prod-eu' },
+        { kind: 'namespace', name, where: 'prod-eu' },
+      ]);
+      expect(log).toContain(`Removed Application argocd/${name} in prod-eu`);
+      expect(applicationOf(name)).toBeUndefined();
+      // That is what has Argo CD take away what it delivered.
+      expect(
+        environment.sandbox.journal
+          .list({ service: 'kubernetes' })
+          .filter(({ target }) => target?.includes('applications'))
+          .map(({ operation }) => operation.split(' ')[0]),
+      ).toEqual(expect.arrayContaining(['patch', 'delete']));
+    });
+
+    it('stays in a dry run, and when another task made it', async () => {
+      const service = newService();
+      const { name, owner } = service;
+      await makeNamespace(service);
+      await makeApplication(service);
+      const input = { owner, targets: [{ clusterArn, namespace: name }] };
+
+      const { output } = await undo(input, { isDryRun: true });
+      expect(output.removed).toContainEqual({
+        kind: 'Application',
+        name: `argocd/${name}`,
+        where: 'prod-eu',
+      });
+      expect(applicationOf(name)?.metadata.finalizers).toBeUndefined();
+
+      await undo(input, { taskId: 'task-2' });
+      expect(applicationOf(name)).toBeDefined();
+    });
+  });
+
   it('goes on when one part cannot be removed, and names it in the end', async () => {
     const service = newService();
     const { name, owner } = service;
@@ -519,7 +610,7 @@ describe('aws:eks:service:undo', () => {
         imageRepository: { name, ...place },
       }),
     ).rejects.toThrow(
-      /one thing was not removed:\n- namespace undone-\d+ in prod-us: .*access/,
+      /2 things were not removed:\n- Application of component:default\/undone-\d+ in prod-us: .*access.*\n- namespace undone-\d+ in prod-us: .*access/,
     );
     expect(await hasImages(name)).toBe(false);
   });

@@ -6,6 +6,7 @@ import type { Config } from '@backstage/config';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { parseClusterArn } from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { z } from 'zod/v3';
 import {
@@ -14,6 +15,7 @@ import {
   openIam,
   openRegistry,
   readAllowList,
+  readArgoCdSettings,
   readClusterArn,
   readEntityRef,
 } from '@slipway/backstage-plugin-eks-node/resources';
@@ -24,6 +26,7 @@ import {
   throwProblems,
 } from '../lib/input';
 import { openCluster } from '../lib/eks/clusterApi';
+import { applicationsPart } from '../lib/undo/applications';
 import { clusterResourceParts } from '../lib/undo/clusterResources';
 import { gitRepositoryPart } from '../lib/undo/gitRepository';
 import { imageRepositoryPart } from '../lib/undo/imageRepository';
@@ -60,7 +63,7 @@ const inputFields = {
       )
       .default([])
       .describe(
-        'Namespaces that the task may have made, or put objects into; access entries, Pod Identity associations and Fargate profiles of their clusters are looked for, too',
+        'Namespaces that the task may have made, or put objects into; access entries, Pod Identity associations and Fargate profiles of their clusters are looked for, too, and Applications of Argo CD',
       ),
   imageRepository: (zod: typeof z) =>
     zod
@@ -221,7 +224,24 @@ function partsOf(
     return cluster;
   });
   const aroundNamespaces = [...inClusters.values()];
+  const settings = readArgoCdSettings(config);
+  const withArgoCd = new Set(
+    settings.central ? [settings.central.clusterArn] : inClusters.keys(),
+  );
   parts.push(
+    // While there is one, it puts back what goes.
+    ...[...withArgoCd].map(clusterArn =>
+      applicationsPart({
+        scope,
+        client: async () =>
+          new KubernetesClient(await clusters.kubeConfig(clusterArn), signal),
+        clusterName: parseClusterArn(clusterArn).name,
+        namespace: settings.namespace,
+        dryRun,
+        onlyLook,
+        signal,
+      }),
+    ),
     ...aroundNamespaces.flatMap(({ beforeNamespaces }) => beforeNamespaces),
     ...namespaceParts,
     ...aroundNamespaces.flatMap(({ afterNamespaces }) => afterNamespaces),

@@ -46,15 +46,21 @@ describe('kubernetes:apply', () => {
 
   function apply(
     input: JsonObject,
-    options?: RunOptions & { allow?: JsonObject },
+    options?: RunOptions & { allow?: JsonObject; argoCd?: JsonObject },
   ) {
-    const { allow, ...run } = options ?? {};
+    const { allow, argoCd, ...run } = options ?? {};
     return runAction(
       createKubernetesApplyAction({
         clusters: environment.clusters,
-        config: allow
-          ? new ConfigReader({ eks: { apply: allow } })
-          : environment.config,
+        config:
+          allow || argoCd
+            ? new ConfigReader({
+                eks: {
+                  ...(allow && { apply: allow }),
+                  ...(argoCd && { argoCd }),
+                },
+              })
+            : environment.config,
       }),
       { clusterArn, owner, ...input },
       run,
@@ -80,6 +86,184 @@ describe('kubernetes:apply', () => {
       .filter(({ operation }) =>
         /^(create|patch|update|delete)/.test(operation),
       ).length;
+
+  describe('an Application of Argo CD', () => {
+    const application = (
+      namespace: string,
+      { metadata, spec }: { metadata?: JsonObject; spec?: JsonObject } = {},
+    ): JsonObject => ({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: namespace, namespace: 'argocd', ...metadata },
+      spec: {
+        project: 'default',
+        source: { repoURL: 'https://github.com/acme/orders.git' },
+        destination: { server: 'https://kubernetes.default.svc', namespace },
+        ...spec,
+      },
+    });
+
+    it('goes to the namespace of Argo CD, and is labelled', async () => {
+      const namespace = newNamespace();
+      await apply({ manifests: [namespaceObject(namespace)] });
+
+      const { output } = await apply({ manifests: [application(namespace)] });
+      expect(output.resources).toEqual([
+        {
+          apiVersion: 'argoproj.io/v1alpha1',
+          kind: 'Application',
+          name: namespace,
+          namespace: 'argocd',
+          operation: 'created',
+        },
+      ]);
+      expect(read('Application', namespace, 'argocd')).toMatchObject({
+        metadata: {
+          labels: {
+            'slipway.io/entity': 'component.default.orders',
+            'slipway.io/task': 'task-1',
+          },
+          annotations: { 'slipway.io/entity': owner },
+        },
+      });
+      // Again, with another task: it is this service's all the same.
+      const again = await apply(
+        { manifests: [application(namespace)] },
+        { taskId: 'task-2' },
+      );
+      expect(again.output.resources).toMatchObject([
+        { operation: 'unchanged' },
+      ]);
+    });
+
+    it('is not taken from another service', async () => {
+      const namespace = newNamespace();
+      await apply({ manifests: [namespaceObject(namespace)] });
+      await apply({ manifests: [application(namespace)] });
+
+      const theirs = newNamespace();
+      const other = { owner: 'component:default/payments' };
+      await apply({ ...other, manifests: [namespaceObject(theirs)] });
+      await expect(
+        apply({
+          ...other,
+          manifests: [application(theirs, { metadata: { name: namespace } })],
+        }),
+      ).rejects.toThrow(/belongs to component:default\/orders/);
+    });
+
+    it('delivers to no namespace of somebody else', async () => {
+      const theirs = newNamespace();
+      await apply({
+        owner: 'component:default/payments',
+        manifests: [namespaceObject(theirs)],
+      });
+      await expect(apply({ manifests: [application(theirs)] })).rejects.toThrow(
+        new RegExp(
+          `namespace .${theirs}. in cluster .prod-eu. belongs to component:default/payments`,
+        ),
+      );
+    });
+
+    it('is tried in a dry run although its namespace is not there yet', async () => {
+      const namespace = newNamespace();
+      const { output } = await apply(
+        { manifests: [application(namespace)] },
+        { isDryRun: true },
+      );
+      expect(output.resources).toMatchObject([{ operation: 'created' }]);
+      await expect(
+        apply({ manifests: [application(namespace)] }),
+      ).rejects.toThrow(/does not exist; make it before what delivers to it/);
+    });
+
+    it.each([
+      [
+        'another namespace',
+        { metadata: { namespace: 'orders' } },
+        /go to namespace `argocd`/,
+      ],
+      [
+        'another project',
+        { spec: { project: 'all' } },
+        /in the project `default`/,
+      ],
+      [
+        'a cluster that nobody configured',
+        {
+          spec: {
+            destination: { server: 'https://10.0.0.1', namespace: 'orders' },
+          },
+        },
+        /`destination` has to be a namespace of the cluster/,
+      ],
+      [
+        'two ways to name a cluster',
+        {
+          spec: {
+            destination: {
+              server: 'https://kubernetes.default.svc',
+              name: 'in-cluster',
+              namespace: 'orders',
+            },
+          },
+        },
+        /`destination` has to be/,
+      ],
+      [
+        'a namespace of the system',
+        {
+          spec: {
+            destination: {
+              server: 'https://kubernetes.default.svc',
+              namespace: 'kube-system',
+            },
+          },
+        },
+        /"kube-system" is reserved/,
+      ],
+      ['several sources', { spec: { sources: [] } }, /one `source`/],
+    ])('is refused with %s', async (_, changes, message) => {
+      await expect(
+        apply({ manifests: [application('orders', changes)] }),
+      ).rejects.toThrow(message);
+    });
+
+    it('goes where operators say that Argo CD is, which takes nothing else', async () => {
+      const argoCd = { namespace: 'gitops' };
+      await expect(
+        apply({ manifests: [application('orders')] }, { argoCd }),
+      ).rejects.toThrow(/go to namespace `gitops`/);
+      await expect(
+        apply({ manifests: [quota('gitops', '1')] }, { argoCd }),
+      ).rejects.toThrow(/namespace `gitops` is Argo CD's/);
+    });
+
+    it('delivers to the clusters that one Argo CD knows', async () => {
+      const stagingUs = 'arn:aws:eks:us-east-1:444455556666:cluster/staging-us';
+      const namespace = newNamespace();
+      const central = {
+        clusterArn,
+        destinations: [{ clusterArn: stagingUs, name: 'staging-us' }],
+      };
+      const manifests = [
+        application(namespace, {
+          spec: { destination: { name: 'staging-us', namespace } },
+        }),
+      ];
+      const argoCd = { central };
+      await expect(apply({ manifests }, { argoCd })).rejects.toThrow(
+        `namespace \`${namespace}\` in cluster \`staging-us\` does not exist`,
+      );
+
+      await apply({
+        clusterArn: stagingUs,
+        manifests: [namespaceObject(namespace)],
+      });
+      const { output } = await apply({ manifests }, { argoCd });
+      expect(output.resources).toMatchObject([{ operation: 'created' }]);
+    });
+  });
 
   it('makes namespaces first, and labels what it makes', async () => {
     const namespace = newNamespace();

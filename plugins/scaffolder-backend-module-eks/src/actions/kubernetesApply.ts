@@ -7,10 +7,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod/v3';
 import {
   type AllowList,
+  type ArgoCdSettings,
   explainEntityRef,
   KubernetesClient,
   type Ownership,
   readAllowList,
+  readArgoCdSettings,
   readClusterArn,
   readEntityRef,
   ruleProblems,
@@ -22,6 +24,10 @@ import {
   parseInput,
   throwProblems,
 } from '../lib/input';
+import {
+  explainApplication,
+  isApplication,
+} from '../lib/kubernetes/applications';
 import {
   type AppliedObject,
   applyManifests,
@@ -152,6 +158,7 @@ function checkAllowed(
   manifests: Manifest[],
   input: ApplyInput,
   allowList: AllowList,
+  settings: ArgoCdSettings,
 ): FieldProblem[] {
   return manifests.flatMap(({ field, object }) => {
     const isNamespace =
@@ -170,7 +177,21 @@ function checkAllowed(
       }
     };
     refuse(field, allowList.explainKind(object));
-    if (namespace !== undefined) {
+    if (isApplication(object)) {
+      for (const message of explainApplication(object, {
+        namespace,
+        clusterArn: input.clusterArn,
+        settings,
+        allowList,
+      })) {
+        refuse(field, message);
+      }
+    } else if (namespace === settings.namespace) {
+      refuse(
+        namespaceField,
+        `namespace \`${namespace}\` is Argo CD's, and takes nothing but its Applications; choose another`,
+      );
+    } else if (namespace !== undefined) {
       const reserved = ruleProblems(
         validateNamespace(namespace),
         namespaceField,
@@ -229,6 +250,7 @@ export function createKubernetesApplyAction(options: {
 }) {
   const { clusters, config } = options;
   const allowList = readAllowList(config);
+  const settings = readArgoCdSettings(config);
   return createTemplateAction({
     id: KUBERNETES_APPLY,
     description:
@@ -256,7 +278,7 @@ export function createKubernetesApplyAction(options: {
       const manifests = await readManifests(input, ctx.workspacePath);
       throwProblems(
         KUBERNETES_APPLY,
-        uniqueProblems(checkAllowed(manifests, input, allowList)),
+        uniqueProblems(checkAllowed(manifests, input, allowList, settings)),
       );
 
       const clusterName = cluster.name;
@@ -266,10 +288,9 @@ export function createKubernetesApplyAction(options: {
         task: ctx.task.id,
       };
       const dryRun = ctx.isDryRun ?? false;
-      const client = new KubernetesClient(
-        await clusters.kubeConfig(input.clusterArn),
-        ctx.signal,
-      );
+      const open = async (clusterArn: string) =>
+        new KubernetesClient(await clusters.kubeConfig(clusterArn), ctx.signal);
+      const client = await open(input.clusterArn);
       const log = (message: string) => ctx.logger.info(message);
       log(
         `${dryRun ? 'Trying' : 'Applying'} ${manifests.length} objects ${
@@ -279,8 +300,11 @@ export function createKubernetesApplyAction(options: {
       const apply = () =>
         applyManifests({
           client,
+          open,
+          clusterArn: input.clusterArn,
           clusterName,
           manifests,
+          settings,
           namespace: input.namespace,
           ownership,
           allowList,

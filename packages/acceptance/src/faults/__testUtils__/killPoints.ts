@@ -26,9 +26,9 @@ export const writes = ({ operation }: Pick<Call, 'operation'>) =>
 export const nameOf = ({ service, operation, index, when }: KillPoint) =>
   `${when} ${service} ${operation}${index > 0 ? ` (${index + 1})` : ''}`;
 
-/** The service's pipeline, which begins when its repository is there. */
+/** The service's pipeline and Argo CD, which begin when there is something to deliver. */
 const isOfPipeline = ({ caller = '', operation }: JournalEntry) =>
-  /pipeline/.test(caller) || operation === 'AssumeRoleWithWebIdentity';
+  /pipeline|argocd/.test(caller) || operation === 'AssumeRoleWithWebIdentity';
 
 /** The calls of a service's creation, told apart by their place among those alike. */
 export function callsOf(entries: JournalEntry[], name: string): Call[] {

@@ -307,6 +307,32 @@ function makeNamespace({ sandbox }: World, name: string, task: string) {
   ]);
 }
 
+const application = (name: string) => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name, namespace: 'argocd' },
+  spec: {
+    project: 'default',
+    source: { repoURL: `https://github.com/acme/${name}.git`, path: '.' },
+    destination: { server: 'https://kubernetes.default.svc', namespace: name },
+  },
+});
+
+/** Makes an Application, past the API. */
+function makeApplication({ sandbox }: World, name: string, task: string) {
+  const object = application(name);
+  const marks = {
+    labels: {
+      'slipway.io/entity': `component.default.${name}`,
+      'slipway.io/task': task,
+    },
+    annotations: { 'slipway.io/entity': owner(name) },
+  };
+  sandbox
+    .cluster(prodEu)
+    .seed([{ ...object, metadata: { ...object.metadata, ...marks } }]);
+}
+
 /** Somebody's repository; one for all, since each would be another commit. */
 const existing = new WeakMap<World, Promise<string>>();
 
@@ -316,6 +342,7 @@ async function makeAll(world: World, name: string, task: string) {
   await makeRepository(world, name, tags);
   await makeRole(world, name, tags);
   makeNamespace(world, name, task);
+  makeApplication(world, name, task);
 }
 
 /**
@@ -568,6 +595,16 @@ export const scenarios: Scenario[] = [
     },
     // It asks the git host and the scaffolder.
     withoutCalls: true,
+  },
+  {
+    action: 'kubernetes:apply',
+    title: 'of an Application of Argo CD',
+    input: name => ({
+      clusterArn: prodEu,
+      owner: owner(name),
+      manifests: [application(name)],
+    }),
+    prepare: async (world, name, task) => makeNamespace(world, name, task),
   },
   {
     action: 'aws:eks:service:undo',

@@ -27,6 +27,15 @@ const describeCluster = createTemplateAction({
       compute === 'auto-mode' ? 'auto-mode' : 'aws-load-balancer-controller',
     );
     ctx.output('ingressClassName', 'alb');
+    ctx.output('argoCdApplication', {
+      possible: true,
+      reason: '',
+      clusterArn,
+      namespace: 'argocd',
+      project: 'default',
+      server: 'https://kubernetes.default.svc',
+      name: '',
+    });
   },
 });
 

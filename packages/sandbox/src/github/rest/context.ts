@@ -15,6 +15,8 @@ export interface BranchMove {
   repository: Repository;
   branch: string;
   sha: string;
+  /** Where it was before; undefined for its first commit. */
+  before?: string;
 }
 
 /** What the REST API is made from. */
@@ -129,7 +131,7 @@ export async function watchingDefaultBranch<T>(
   options.repositories.save();
   const sha = await headOf(directory, branch);
   if (sha && sha !== before) {
-    options.moved({ repository, branch, sha });
+    options.moved({ repository, branch, sha, before });
   }
   return result;
 }

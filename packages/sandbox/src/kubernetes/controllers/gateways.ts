@@ -8,7 +8,7 @@ import { typed, withCondition, type Condition } from './objects';
 const PROVISIONING_MS = 4_000;
 
 /** Who makes Application Load Balancers of Gateways. */
-const CONTROLLERS = ['gateway.k8s.aws/alb', 'eks.amazonaws.com/alb'];
+const CONTROLLER = 'gateway.k8s.aws/alb';
 
 interface ParametersRef {
   group?: string;
@@ -117,7 +117,7 @@ export function runGateways(context: ControllerContext) {
       if (
         !gateway ||
         !gatewayClass ||
-        !CONTROLLERS.includes(gatewayClass.spec.controllerName) ||
+        gatewayClass.spec.controllerName !== CONTROLLER ||
         gateway.metadata.deletionTimestamp
       ) {
         return;
@@ -323,7 +323,7 @@ function acceptGateway(
       'Normal',
       'SuccessfullyReconciled',
       'Successfully reconciled',
-      'gateway.k8s.aws/alb',
+      CONTROLLER,
     );
   });
 }

@@ -11,6 +11,7 @@ const defaultKinds = [
   'LimitRange',
   'ServiceAccount',
   'NetworkPolicy.networking.k8s.io',
+  'Application.argoproj.io',
 ];
 
 /**

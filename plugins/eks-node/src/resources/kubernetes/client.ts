@@ -15,6 +15,8 @@ export interface ObjectMetadata {
   uid?: string;
   resourceVersion?: string;
   generation?: number;
+  /** What has to be done before it is gone. */
+  finalizers?: string[];
   /** There while it is being removed. */
   deletionTimestamp?: string;
   managedFields?: { manager?: string; operation?: string }[];
@@ -283,6 +285,36 @@ export class KubernetesClient {
         // JSON is YAML.
         body: JSON.stringify(object),
       }),
+    );
+  }
+
+  /**
+   * Has an object removed only when what holds these finalizers is done, as
+   * long as it is the object that was looked at.
+   */
+  async holdWith(
+    resource: KubernetesResource,
+    { apiVersion, metadata }: KubernetesObject,
+    finalizer: string,
+    options: { dryRun: boolean },
+  ): Promise<KubernetesObject> {
+    const { name = '', namespace, uid, resourceVersion, finalizers } = metadata;
+    const path = objectPath(resource, { apiVersion, name, namespace });
+    return asObject(
+      await this.#request(
+        'PATCH',
+        `${path}${options.dryRun ? '?dryRun=All' : ''}`,
+        {
+          contentType: 'application/merge-patch+json',
+          body: JSON.stringify({
+            metadata: {
+              uid,
+              resourceVersion,
+              finalizers: [...(finalizers ?? []), finalizer],
+            },
+          }),
+        },
+      ),
     );
   }
 

@@ -1,7 +1,9 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { parseClusterArn } from '@slipway/backstage-plugin-eks-common';
 import { mapKubernetesError } from '@slipway/backstage-plugin-eks-node';
 import {
   AllowList,
+  ArgoCdSettings,
   entityLabel,
   KubernetesApiError,
   KubernetesClient,
@@ -12,6 +14,7 @@ import {
   ownershipLabels,
   OwnershipState,
 } from '@slipway/backstage-plugin-eks-node/resources';
+import { deliveryPlaceOf, isApplication } from './applications';
 import { Manifest } from './manifests';
 import { sameContent } from './sameContent';
 
@@ -28,6 +31,9 @@ export type AppliedObject = {
 /** What to apply, where, and for whom. */
 export interface ApplyOptions {
   client: KubernetesClient;
+  /** A client for another cluster, which an Application delivers to. */
+  open(clusterArn: string): Promise<KubernetesClient>;
+  clusterArn: string;
   /** Name of the cluster for messages. */
   clusterName: string;
   manifests: Manifest[];
@@ -36,6 +42,7 @@ export interface ApplyOptions {
   /** Who owns the objects. */
   ownership: Ownership;
   allowList: AllowList;
+  settings: ArgoCdSettings;
   fieldManager: string;
   force: boolean;
   onExisting: 'adopt' | 'fail';
@@ -195,9 +202,19 @@ function checkOwner(
   }
 }
 
-/** Refuses to put objects into namespaces that are another's, or nobody's and not allowed. */
+/** A namespace that objects go into, and one of them. */
+interface UsedNamespace {
+  clusterArn: string;
+  namespace: string;
+  item: Planned;
+}
+
+/**
+ * Refuses to put objects into namespaces that are another's, or nobody's and
+ * not allowed. An Application counts for where it delivers to: its own
+ * namespace is Argo CD's.
+ */
 async function checkNamespaces(options: ApplyOptions, planned: Planned[]) {
-  const { client, clusterName, ownership, allowList } = options;
   const own = new Set(
     planned
       .filter(({ object }) => isNamespace(object))
@@ -205,36 +222,72 @@ async function checkNamespaces(options: ApplyOptions, planned: Planned[]) {
   );
   const used = new Map(
     planned.flatMap(item => {
-      const { namespace } = item.object.metadata;
-      return namespace === undefined || own.has(namespace)
+      const place = isApplication(item.object)
+        ? deliveryPlaceOf(item.object, options.settings, options.clusterArn)
+        : {
+            clusterArn: options.clusterArn,
+            namespace: item.object.metadata.namespace,
+          };
+      return !place?.namespace ||
+        (place.clusterArn === options.clusterArn && own.has(place.namespace))
         ? []
-        : [[namespace, item] as const];
+        : [
+            [
+              `${place.clusterArn} ${place.namespace}`,
+              {
+                clusterArn: place.clusterArn,
+                namespace: place.namespace,
+                item,
+              },
+            ] as const,
+          ];
     }),
   );
-  for (const [namespace, item] of used) {
-    const found = await explainApiErrors(options, item, () =>
-      client.get(
-        { name: 'namespaces', kind: 'Namespace', namespaced: false },
-        { apiVersion: 'v1', name: namespace },
-      ),
+  for (const namespace of used.values()) {
+    await checkUsedNamespace(options, namespace);
+  }
+}
+
+async function checkUsedNamespace(
+  options: ApplyOptions,
+  { clusterArn, namespace, item }: UsedNamespace,
+) {
+  const { ownership, allowList, dryRun } = options;
+  const elsewhere = clusterArn !== options.clusterArn;
+  const clusterName = elsewhere
+    ? parseClusterArn(clusterArn).name
+    : options.clusterName;
+  const client = elsewhere ? await options.open(clusterArn) : options.client;
+  const found = await explainApiErrors({ ...options, clusterName }, item, () =>
+    client.get(
+      { name: 'namespaces', kind: 'Namespace', namespaced: false },
+      { apiVersion: 'v1', name: namespace },
+    ),
+  );
+  const what = `namespace \`${namespace}\` in cluster \`${clusterName}\``;
+  if (!found) {
+    // A step before this one would have made it.
+    if (dryRun && isApplication(item.object)) {
+      return;
+    }
+    throw new NotFoundError(
+      `${what} does not exist; ${
+        isApplication(item.object)
+          ? 'make it before what delivers to it'
+          : 'add its Namespace to the manifests'
+      }`,
     );
-    const what = `namespace \`${namespace}\` in cluster \`${clusterName}\``;
-    if (!found) {
-      throw new NotFoundError(
-        `${what} does not exist; add its Namespace to the manifests`,
-      );
-    }
-    const owner = ownershipFromMetadata(found.metadata, ownership.entity);
-    if (owner.state === 'other') {
-      throw new ConflictError(
-        `${what} belongs to ${owner.entity} (label ${ownershipLabels.entity}), not to ${ownership.entity}; choose another namespace`,
-      );
-    }
-    if (owner.state === 'unowned' && !allowList.namesNamespace(namespace)) {
-      throw new ConflictError(
-        `${what} belongs to no entity; choose another namespace, or have an operator add it to eks.apply.allowedNamespaces`,
-      );
-    }
+  }
+  const owner = ownershipFromMetadata(found.metadata, ownership.entity);
+  if (owner.state === 'other') {
+    throw new ConflictError(
+      `${what} belongs to ${owner.entity} (label ${ownershipLabels.entity}), not to ${ownership.entity}; choose another namespace`,
+    );
+  }
+  if (owner.state === 'unowned' && !allowList.namesNamespace(namespace)) {
+    throw new ConflictError(
+      `${what} belongs to no entity; choose another namespace, or have an operator add it to eks.apply.allowedNamespaces`,
+    );
   }
 }
 

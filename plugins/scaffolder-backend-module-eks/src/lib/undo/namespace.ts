@@ -133,6 +133,10 @@ async function removeObjects(
     options;
   const outcome: Outcome = { removed: [], left: [] };
   for (const { kind, group } of allowList.kinds) {
+    // Applications are in Argo CD's namespace, and go before.
+    if (group === 'argoproj.io') {
+      continue;
+    }
     const call = { clusterName, signal };
     const served = await callCluster(
       { ...call, action: `look for the kind ${kind}` },

@@ -4,16 +4,21 @@ import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { ScmIntegrationRegistry } from '@backstage/integration';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { parseEcrRepositoryArn } from '@slipway/backstage-plugin-eks-common';
+import {
+  parseClusterArn,
+  parseEcrRepositoryArn,
+} from '@slipway/backstage-plugin-eks-common';
 import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import {
   KubernetesClient,
   openIam,
   openRegistry,
   readAllowList,
+  readArgoCdSettings,
   readClusterArn,
 } from '@slipway/backstage-plugin-eks-node/resources';
 import { openCluster } from '../eks/clusterApi';
+import { applicationsPart } from './applications';
 import { serviceRepositoryPart } from './archivedRepository';
 import { catalogEntryPart } from './catalogEntry';
 import { clusterPart } from './cluster';
@@ -88,9 +93,37 @@ function partsOf(options: RemoveServiceOptions): Part[] {
         signal,
       }),
     pipelineRole,
+    // While there is one, it puts back what goes.
+    ...applicationParts(options, clusterArns),
     ...clusterArns.flatMap(arn => partsInCluster(options, arn)),
     imageRepository,
   ].filter(part => typeof part === 'object');
+}
+
+/** Where Argo CD runs: in each of the clusters, or in one for all. */
+function applicationParts(
+  options: RemoveServiceOptions,
+  clusterArns: string[],
+): Part[] {
+  const { clusters, config, dryRun, onlyLook, signal } = options;
+  const { central, namespace } = readArgoCdSettings(config);
+  return (
+    (central ? [central.clusterArn] : clusterArns)
+      // What is no cluster is reported with its namespaces.
+      .filter(arn => readClusterArn(arn, config).cluster)
+      .map(arn =>
+        applicationsPart({
+          scope: { entity: options.entityRef },
+          client: async () =>
+            new KubernetesClient(await clusters.kubeConfig(arn), signal),
+          clusterName: parseClusterArn(arn).name,
+          namespace,
+          dryRun,
+          onlyLook,
+          signal,
+        }),
+      )
+  );
 }
 
 /** What its entry says wrongly cannot be looked at, and is not taken for gone. */

@@ -20,6 +20,9 @@ gh auth setup-git
   cd "deploy/overlays/${environment}"
   kustomize edit set image "${name}=${image}@${DIGEST}"
   kustomize edit set annotation "org.opencontainers.image.revision:${GITHUB_SHA}"
+  # With the first image, pods may start.
+  sed -i '/path: not-built-yet\.yaml$/d' kustomization.yaml
+  rm -f not-built-yet.yaml
 )
 if git diff --quiet; then
   echo "${environment} has ${DIGEST} already"
