@@ -58,6 +58,7 @@ export type GetClusters = {
   query: {
     namespace?: string;
     exposure?: 'public' | 'internal' | 'none';
+    routing?: 'auto-detect' | 'ingress' | 'gateway';
     compute?: 'auto-detect' | 'nodes' | 'fargate' | 'auto-mode';
   };
 };
@@ -205,6 +206,7 @@ export class DefaultApiClient {
    * The clusters of every configured account and region with their facts. With a namespace, an exposure and a compute kind, each also says what cannot work there. Needs `eks.clusters.read`.
    * @param namespace -
    * @param exposure -
+   * @param routing -
    * @param compute -
    */
   public async getClusters(
@@ -214,7 +216,7 @@ export class DefaultApiClient {
   ): Promise<TypedResponse<ClustersResponse>> {
     const baseUrl = await this.discoveryApi.getBaseUrl(pluginId);
 
-    const uriTemplate = `/clusters{?namespace,exposure,compute}`;
+    const uriTemplate = `/clusters{?namespace,exposure,routing,compute}`;
 
     const uri = parser.parse(uriTemplate).expand({
       ...request.query,

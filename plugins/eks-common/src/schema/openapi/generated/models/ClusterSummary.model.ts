@@ -30,6 +30,7 @@ export interface ClusterSummary {
   addons: Array<ClusterFactsAddonsInner>;
   loadBalancer: LoadBalancerSupport;
   metrics: ClusterSummaryMetricsEnum;
+  argoCd: ClusterSummaryArgoCdEnum;
   containerInsights: ClusterSummaryContainerInsightsEnum;
   oidcIssuer?: string;
   supportEndsAt?: string;
@@ -41,6 +42,10 @@ export interface ClusterSummary {
  * @public
  */
 export type ClusterSummaryMetricsEnum = 'metrics-server' | 'none' | 'unknown';
+/**
+ * @public
+ */
+export type ClusterSummaryArgoCdEnum = 'served' | 'none' | 'unknown';
 /**
  * @public
  */

@@ -12,6 +12,7 @@ export interface LoadBalancerSupport {
   kind: LoadBalancerSupportKindEnum;
   ingressClassName?: string;
   ingressClasses?: Array<IngressClass>;
+  gatewayClasses?: Array<IngressClass>;
 }
 
 /**

@@ -27,6 +27,7 @@ export type PreflightCheck =
   | 'load-balancer'
   | 'metrics'
   | 'cluster-permissions'
+  | 'argo-cd'
   | 'namespace'
   | 'pod-security'
   | 'workloads'
