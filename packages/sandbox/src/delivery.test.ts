@@ -373,11 +373,11 @@ spec: { replicas: 0 }
     });
     storeOf().remove(applications, argocd, 'orders-staging');
 
-    await until(
-      () =>
-        storeOf().get(applications, argocd, 'orders-staging') === undefined &&
-        podsOf('staging').length === 0,
-    );
+    await until(() => podsOf('staging').length === 0);
+    await until(() => statusOf('staging') === undefined);
+    expect(
+      storeOf().list(kinds.services, { namespace: `${namespace}-staging` }),
+    ).toEqual([]);
   }, 60_000);
 
   it('says which repository it cannot read', async () => {

@@ -60,6 +60,7 @@ describe('the form of eks-service', () => {
     ['runtime', { runtime: 'cobol' }],
     ['compute', { compute: 'mainframe' }],
     ['exposure', { exposure: 'everybody' }],
+    ['routing', { exposure: 'public', routing: 'mesh' }],
     ['hostname', { exposure: 'public', hostname: 'Orders Example' }],
     ['hostname', { exposure: 'public', hostname: 'localhost' }],
     ['pipeline', { pipeline: 'jenkins' }],

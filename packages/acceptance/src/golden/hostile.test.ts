@@ -75,6 +75,7 @@ const fields: Record<string, (text: string, pipeline: string) => Values> = {
   runtime: runtime => ({ runtime }),
   compute: compute => ({ compute }),
   exposure: exposure => ({ exposure }),
+  routing: routing => ({ exposure: 'public', routing }),
   pipeline: pipeline => ({ pipeline }),
   hostname: hostname => ({ exposure: 'public', hostname }),
   path: path => ({ exposure: 'public', path }),

@@ -363,6 +363,135 @@ describe('the rendered overlay', () => {
     },
   );
 
+  describe.each(['public', 'internal'])('%s by a Gateway', exposure => {
+    const parts = async (values: object = {}) => {
+      const { objects } = await overlay(exposure, 'nodes', {
+        routing: 'gateway',
+        ...values,
+      });
+      const named = (kind: string, name = 'orders') =>
+        objects.find(
+          object => object.kind === kind && object.metadata.name === name,
+        );
+      return { kinds: objects.map(({ kind }) => kind), named };
+    };
+
+    it('is reached over TLS, whose certificate its host name finds', async () => {
+      const { kinds, named } = await parts({ hostname: 'orders.example.com' });
+
+      expect(kinds).not.toContain('Ingress');
+      expect(named('Gateway')).toMatchObject({
+        metadata: { namespace: 'orders' },
+        spec: {
+          gatewayClassName: 'alb',
+          infrastructure: {
+            parametersRef: {
+              group: 'gateway.k8s.aws',
+              kind: 'LoadBalancerConfiguration',
+              name: 'orders',
+            },
+          },
+          listeners: [
+            { name: 'http', protocol: 'HTTP', port: 80 },
+            {
+              name: 'https',
+              protocol: 'HTTPS',
+              port: 443,
+              hostname: 'orders.example.com',
+            },
+          ],
+        },
+      });
+      expect(named('LoadBalancerConfiguration')).toMatchObject({
+        spec: {
+          scheme: exposure === 'public' ? 'internet-facing' : 'internal',
+          loadBalancerAttributes: [
+            {
+              key: 'routing.http.drop_invalid_header_fields.enabled',
+              value: 'true',
+            },
+          ],
+          listenerConfigurations: [
+            {
+              protocolPort: 'HTTPS:443',
+              sslPolicy: expect.stringContaining('TLS13'),
+            },
+          ],
+        },
+      });
+      expect(named('HTTPRoute')).toMatchObject({
+        spec: {
+          parentRefs: [{ name: 'orders', sectionName: 'https' }],
+          hostnames: ['orders.example.com'],
+          rules: [
+            {
+              matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+              backendRefs: [{ name: 'orders', port: 80 }],
+            },
+          ],
+        },
+      });
+      expect(named('HTTPRoute', 'orders-to-https')).toMatchObject({
+        spec: {
+          parentRefs: [{ name: 'orders', sectionName: 'http' }],
+          rules: [
+            {
+              filters: [
+                {
+                  type: 'RequestRedirect',
+                  requestRedirect: { scheme: 'https', statusCode: 301 },
+                },
+              ],
+            },
+          ],
+        },
+      });
+    });
+
+    it('lets pods go slowly, and asks them at a path of its own', async () => {
+      const { named } = await parts({ path: '/orders' });
+      expect(named('TargetGroupConfiguration')).toMatchObject({
+        spec: {
+          targetReference: { name: 'orders' },
+          defaultConfiguration: {
+            targetType: 'ip',
+            healthCheckConfig: { healthCheckPath: '/healthz/load-balancer' },
+            targetGroupAttributes: [
+              { key: 'deregistration_delay.timeout_seconds', value: '20' },
+            ],
+          },
+        },
+      });
+      expect(named('HTTPRoute')).toMatchObject({
+        spec: {
+          rules: [{ matches: [{ path: { value: '/orders' } }] }],
+        },
+      });
+    });
+
+    it('offers no TLS without a host name', async () => {
+      const { kinds, named } = await parts();
+      expect(kinds.filter(kind => kind === 'HTTPRoute')).toHaveLength(1);
+      expect(named('Gateway')).toMatchObject({
+        spec: { listeners: [{ protocol: 'HTTP', port: 80 }] },
+      });
+      expect(named('LoadBalancerConfiguration')).not.toHaveProperty(
+        'spec.listenerConfigurations',
+      );
+    });
+  });
+
+  it('has no pods before the pipeline delivered an image', async () => {
+    const run = await scaffolder.dryRun({
+      ...usualValues,
+      targets: [targetOn('nodes')],
+    });
+    const objects = await render(run.directory, 'deploy/overlays/production');
+    expect(objects.find(({ kind }) => kind === 'Deployment')).toMatchObject({
+      spec: { replicas: 0 },
+    });
+  });
+
   it('offers no TLS where there is no host name to find a certificate by', async () => {
     const { get } = await overlay('public', 'nodes', {});
     const { metadata, spec } = get('Ingress');

@@ -10,7 +10,7 @@ describe('the combinations that are judged', () => {
     const all = allCombinations();
     expect(new Set(all.map(nameOf)).size).toBe(all.length);
     expect(all.map(nameOf)).toContain(
-      'nodejs · fargate · public · github-actions · one',
+      'nodejs · fargate · public · ingress · github-actions · one',
     );
   });
 
@@ -25,6 +25,15 @@ describe('the combinations that are judged', () => {
         expect(pairs(few)).toEqual(pairs(all));
       }
     }
+    // What cannot be had is not asked for.
+    expect(all).toContainEqual(expect.objectContaining({ routing: 'gateway' }));
+    expect(
+      all.filter(
+        ({ routing, exposure, pipeline }) =>
+          routing === 'gateway' &&
+          (exposure === 'none' || pipeline === 'codepipeline'),
+      ),
+    ).toEqual([]);
     expect(few.length).toBeLessThan(all.length / 2);
   });
 });

@@ -12,6 +12,7 @@ export interface Combination {
   runtime: string;
   compute: Compute;
   exposure: string;
+  routing: string;
   pipeline: string;
   targets: 'one' | 'two';
 }
@@ -24,29 +25,40 @@ function choices(): { [D in Dimension]: Combination[D][] } {
     runtime: choicesOf('runtime'),
     compute: clusters.map(({ compute }) => compute),
     exposure: choicesOf('exposure'),
+    // What nobody chose is one of the others.
+    routing: choicesOf('routing').filter(choice => choice !== 'auto-detect'),
     pipeline: choicesOf('pipeline'),
     targets: ['one', 'two'],
   };
 }
 
-/** Every combination of the choices. */
+/** What is not exposed has no path, and CodePipeline may deliver no Gateway. */
+const isPossible = ({ exposure, routing, pipeline }: Combination) =>
+  routing !== 'gateway' || (exposure !== 'none' && pipeline !== 'codepipeline');
+
+/** Every combination of the choices that there can be. */
 export function allCombinations(): Combination[] {
-  const { runtime, compute, exposure, pipeline, targets } = choices();
-  return runtime.flatMap(r =>
-    compute.flatMap(c =>
-      exposure.flatMap(e =>
-        pipeline.flatMap(p =>
-          targets.map(t => ({
-            runtime: r,
-            compute: c,
-            exposure: e,
-            pipeline: p,
-            targets: t,
-          })),
+  const { runtime, compute, exposure, routing, pipeline, targets } = choices();
+  return runtime
+    .flatMap(r =>
+      compute.flatMap(c =>
+        exposure.flatMap(e =>
+          routing.flatMap(g =>
+            pipeline.flatMap(p =>
+              targets.map(t => ({
+                runtime: r,
+                compute: c,
+                exposure: e,
+                routing: g,
+                pipeline: p,
+                targets: t,
+              })),
+            ),
+          ),
         ),
       ),
-    ),
-  );
+    )
+    .filter(isPossible);
 }
 
 /** Each two choices that a combination brings together. */
@@ -76,7 +88,7 @@ export function coveringCombinations(all = allCombinations()): Combination[] {
 
 /** What somebody enters who chooses this. */
 export function valuesOf(combination: Combination): Values {
-  const { compute, exposure, pipeline, runtime } = combination;
+  const { compute, exposure, pipeline, routing, runtime } = combination;
   const last = targetOn(compute);
   return {
     ...usualValues,
@@ -84,7 +96,7 @@ export function valuesOf(combination: Combination): Values {
     exposure,
     pipeline,
     repoUrl: repoUrlFor(pipeline),
-    ...(exposure !== 'none' && { hostname: 'orders.example.com' }),
+    ...(exposure !== 'none' && { routing, hostname: 'orders.example.com' }),
     targets:
       combination.targets === 'one'
         ? [last]

@@ -96,7 +96,56 @@ async function localSchemas(python: string, target: string): Promise<string> {
       ),
     );
   }
+  writeDefinitions(target);
   return target;
+}
+
+interface Definition {
+  spec: {
+    group: string;
+    names: { kind: string };
+    versions: { name: string; schema: { openAPIV3Schema: object } }[];
+  };
+}
+
+/** A definition's schema that takes no field which it does not name. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) {
+    return schema.map(closed);
+  }
+  if (typeof schema !== 'object' || schema === null) {
+    return schema;
+  }
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, closed(value)]),
+  );
+  return 'properties' in inner &&
+    !('additionalProperties' in inner) &&
+    !('x-kubernetes-preserve-unknown-fields' in inner)
+    ? { ...inner, additionalProperties: false }
+    : inner;
+}
+
+/** The schemas of custom kinds, by the names that kubeconform looks for. */
+function writeDefinitions(target: string): void {
+  const folder = join(__dirname, 'crds');
+  for (const file of readdirSync(folder).filter(name => /\.json$/.test(name))) {
+    const { definitions }: { definitions: Definition[] } = JSON.parse(
+      readFileSync(join(folder, file), 'utf8'),
+    );
+    for (const { spec } of definitions) {
+      const [group] = spec.group.split('.');
+      for (const { name, schema } of spec.versions) {
+        writeFileSync(
+          join(
+            target,
+            `${spec.names.kind.toLocaleLowerCase('en-US')}-${group}-${name}.json`,
+          ),
+          JSON.stringify(closed(schema.openAPIV3Schema)),
+        );
+      }
+    }
+  }
 }
 
 /**

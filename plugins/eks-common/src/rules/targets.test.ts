@@ -6,8 +6,10 @@ import type {
 import {
   type ComputeChoice,
   detectCompute,
+  detectRouting,
   explainTargetProblems,
   findTargetProblems,
+  gatewayClassFor,
   ingressClassFor,
   matchingFargateProfile,
 } from '.';
@@ -295,5 +297,79 @@ describe('explainTargetProblems', () => {
         { namespace: 'orders', exposure: 'public' },
       ),
     ).toHaveLength(2);
+  });
+});
+
+describe('a Gateway', () => {
+  const withGateways = (
+    gatewayClasses: LoadBalancerSupport['gatewayClasses'],
+    kind: LoadBalancerSupport['kind'] = 'aws-load-balancer-controller',
+  ) =>
+    facts({
+      loadBalancer: {
+        kind,
+        ...(kind !== 'none' && {
+          ingressClassName: 'alb',
+          ingressClasses: [{ name: 'alb' }],
+        }),
+        ...(gatewayClasses && { gatewayClasses }),
+      },
+    });
+
+  it('has the class whose configuration says what is wanted', () => {
+    const classes = [
+      { name: 'inside', scheme: 'internal' as const },
+      { name: 'open' },
+    ];
+    const { loadBalancer } = withGateways(classes);
+    expect(gatewayClassFor(loadBalancer, 'internal')).toBe('inside');
+    expect(gatewayClassFor(loadBalancer, 'public')).toBe('open');
+    expect(gatewayClassFor(loadBalancer, 'none')).toBeUndefined();
+  });
+
+  it.each([
+    ['auto-detect', withGateways([{ name: 'alb' }]), 'ingress'],
+    ['gateway', withGateways([{ name: 'alb' }]), 'gateway'],
+    ['ingress', withGateways([{ name: 'alb' }], 'none'), 'ingress'],
+    ['auto-detect', withGateways([{ name: 'alb' }], 'none'), 'gateway'],
+    ['gateway', withGateways([]), 'ingress'],
+    ['gateway', withGateways(undefined), 'ingress'],
+  ] as const)('asked for %s', (choice, cluster, expected) => {
+    expect(detectRouting(cluster, 'public', choice)).toBe(expected);
+  });
+
+  it.each([
+    [withGateways([]), /has no GatewayClass.*Choose the routing "ingress"/],
+    [
+      withGateways([{ name: 'inside', scheme: 'internal' }]),
+      /makes no internet-facing load balancers for Gateways.*inside says internal.*Choose "internal" or the routing "ingress"/,
+    ],
+  ])('is refused where it would get no load balancer', (cluster, message) => {
+    expect(
+      explainTargetProblems(cluster, {
+        exposure: 'public',
+        routing: 'gateway',
+      }).join(' '),
+    ).toMatch(message);
+  });
+
+  it('is no problem where it works, or where that is not known', () => {
+    for (const cluster of [
+      withGateways([{ name: 'alb' }], 'none'),
+      withGateways(undefined),
+    ]) {
+      expect(
+        findTargetProblems(cluster, {
+          exposure: 'public',
+          routing: 'gateway',
+        }),
+      ).toEqual([]);
+    }
+    // Nobody chose, and there is nothing else.
+    expect(
+      findTargetProblems(withGateways([{ name: 'alb' }], 'none'), {
+        exposure: 'public',
+      }),
+    ).toEqual([]);
   });
 });

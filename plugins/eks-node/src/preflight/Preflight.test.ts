@@ -315,7 +315,6 @@ describe('everything else', () => {
   const use = useSandbox();
 
   describe('Argo CD', () => {
-    const use = useSandbox();
     const application = (labels?: Record<string, string>): Seed => ({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',

@@ -156,6 +156,18 @@ function checkLoadBalancer({ facts, parameters, report }: TargetCheck) {
   if (problems.length > 0) {
     return;
   }
+  if (
+    parameters.pipeline === 'codepipeline' &&
+    detectRouting(facts, exposure, routing) === 'gateway'
+  ) {
+    report.failed('load-balancer', {
+      field: 'routing',
+      message: `On cluster ${facts.name} the service would be reached through a Gateway, which CodePipeline may not make: the access policies of EKS do not cover it`,
+      remedy:
+        'choose the routing `ingress` where the cluster has an IngressClass, or a pipeline that delivers through Argo CD',
+    });
+    return;
+  }
   const { kind, gatewayClasses } = facts.loadBalancer;
   if (routing === 'gateway' && !gatewayClasses) {
     report.warning('load-balancer', {

@@ -8,9 +8,14 @@ import { clusters } from './clusters';
 const describeCluster = createTemplateAction({
   id: 'aws:eks:cluster:describe',
   supportsDryRun: true,
-  schema: { input: z => z.object({ clusterArn: z.string() }).passthrough() },
+  schema: {
+    input: z =>
+      z
+        .object({ clusterArn: z.string(), routing: z.string().optional() })
+        .passthrough(),
+  },
   async handler(ctx) {
-    const { clusterArn } = ctx.input;
+    const { clusterArn, routing } = ctx.input;
     const cluster = clusters.find(({ arn }) => arn === clusterArn);
     if (!cluster) {
       throw new Error(`no cluster ${clusterArn}`);
@@ -27,6 +32,8 @@ const describeCluster = createTemplateAction({
       compute === 'auto-mode' ? 'auto-mode' : 'aws-load-balancer-controller',
     );
     ctx.output('ingressClassName', 'alb');
+    ctx.output('gatewayClassName', 'alb');
+    ctx.output('routing', routing === 'gateway' ? 'gateway' : 'ingress');
     ctx.output('argoCdApplication', {
       possible: true,
       reason: '',
