@@ -173,6 +173,7 @@ describe('a judge', () => {
                 runtime: 'nodejs',
                 compute: 'nodes',
                 exposure: 'none',
+                routing: 'ingress',
                 pipeline: 'github-actions',
                 targets: 'one',
               },

@@ -10,6 +10,7 @@ const combination: Combination = {
   runtime: 'nodejs',
   compute: 'nodes',
   exposure: 'none',
+  routing: 'ingress',
   pipeline: 'github-actions',
   targets: 'one',
 };
