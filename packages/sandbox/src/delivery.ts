@@ -7,6 +7,7 @@ import { RunningCluster } from './clusters';
 import {
   type BranchMove,
   type GitHubStandIn,
+  type OAuthApp,
   type Repositories,
   startGitHub,
 } from './github';
@@ -42,6 +43,8 @@ export interface DeliveryOptions {
   /** Ports, each 0 for any free one. */
   ports: Record<GitHost, number>;
   tokens: Record<GitHost, string>;
+  /** What portals sign people in with, on GitHub. */
+  oauthApp: OAuthApp;
   /** Git repositories are kept beside it; in a temporary folder without. */
   snapshotFile: string | undefined;
   timeScale: number;
@@ -239,6 +242,7 @@ export async function startDelivery(
       directory: folders.github,
       organisations: [{ login: GITHUB_ORGANISATION, id: ORGANISATION_ID }],
       token: options.tokens.github,
+      oauthApp: options.oauthApp,
       onPush: pushed('github', () => onGitHub.repositories),
       runsOf: fullName => pipelines.runs(fullName, 'github'),
     });

@@ -240,6 +240,11 @@ async function start(
     github: kept?.githubToken ?? newToken(),
     gitlab: kept?.gitlabToken ?? newToken(),
   };
+  // Signing in is forgotten with a restart, so its secret may be another one.
+  const oauthApp = {
+    clientId: 'slipway-sandbox',
+    clientSecret: randomBytes(20).toString('hex'),
+  };
   const clusters = new Map<string, RunningCluster>();
   const loads = new Loads();
   const snapshot = new SnapshotWriter(
@@ -302,6 +307,7 @@ async function start(
       gitlab: portOf(DEFAULT_PORTS.gitlab),
     },
     tokens,
+    oauthApp,
     snapshotFile: options.snapshotFile,
     timeScale,
     testServices,
@@ -338,6 +344,8 @@ async function start(
     AWS_SECRET_ACCESS_KEY: portal.secretAccessKey,
     SANDBOX_GITHUB_TOKEN: tokens.github,
     SANDBOX_GITLAB_TOKEN: tokens.gitlab,
+    SANDBOX_OAUTH_CLIENT_ID: oauthApp.clientId,
+    SANDBOX_OAUTH_CLIENT_SECRET: oauthApp.clientSecret,
   };
   const control = createControlServer({
     faults,

@@ -3,6 +3,13 @@ import type { IncomingMessage } from 'node:http';
 /** What a request shows of itself. */
 export type Caller = 'anonymous' | 'known' | 'wrong';
 
+/** The token of a request that has one as a bearer does. */
+export function bearerOf(request: IncomingMessage): string | undefined {
+  return /^(?:bearer|token)\s+(.+)$/i.exec(
+    request.headers.authorization ?? '',
+  )?.[1];
+}
+
 /**
  * Who calls: clients send the token as `Bearer`, as `token`, or, as git does, as
  * the password or the user of basic authentication.

@@ -13,11 +13,13 @@ import { createGitRoutes } from './gitRoutes';
 import { createPages, renderProblem, type RunView } from './pages';
 import { Repositories, type Owner } from './repositories';
 import { createApi, type BranchMove } from './rest';
+import { type OAuthApp, SignIn } from './signIn';
 
 export { git, gitLine } from './git';
 export type { RunView } from './pages';
 export type { Repositories, Repository } from './repositories';
 export type { BranchMove } from './rest';
+export type { OAuthApp } from './signIn';
 
 /** An organisation that has repositories. */
 export interface Organisation {
@@ -38,6 +40,8 @@ export interface GitHubOptions {
   organisations: readonly Organisation[];
   /** The one token there is: it may see and do everything. */
   token: string;
+  /** What portals sign people in with. */
+  oauthApp: OAuthApp;
   /** After a push, a merge or a call that moved a default branch. */
   onPush(push: BranchMove): void;
   /** Runs of a repository's pipeline, newest first. */
@@ -54,8 +58,11 @@ export interface GitHubStandIn {
 
 const TEAMS = ['payments', 'platform'];
 
-/** The user that the token belongs to. */
-const USER: Owner = { login: 'guest', id: 150_000_001, type: 'User' };
+/** People who can sign in; the token belongs to the first. */
+const USERS: readonly Owner[] = [
+  { login: 'guest', id: 150_000_001, type: 'User' },
+  { login: 'robin', id: 150_000_002, type: 'User' },
+];
 
 /** GitHub's API, git over HTTP, and pages to look at. */
 export async function startGitHub(
@@ -72,8 +79,13 @@ export async function startGitHub(
         teams,
         type: 'Organization',
       })),
-      USER,
+      ...USERS,
     ],
+  });
+  const signIn = new SignIn({
+    app: options.oauthApp,
+    repositories,
+    now: context.now,
   });
   let url = '';
   const common = {
@@ -90,7 +102,12 @@ export async function startGitHub(
   app.post(CREATION, express.json({ limit: '64mb', type: () => true }));
   app.use(withFaults(context));
   app.use(createGitRoutes(common));
-  app.use('/api', createApi(common), answerApiErrors(context));
+  app.use(
+    '/api',
+    createApi({ ...common, userOf: shown => signIn.userOf(shown) }),
+    answerApiErrors(context),
+  );
+  app.use(signIn.routes());
   app.use(createPages({ repositories, origin: () => url, runsOf }));
   app.use(answerPageErrors(context));
   const server = createServer(app);

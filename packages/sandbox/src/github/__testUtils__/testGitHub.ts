@@ -7,6 +7,7 @@ import { createFaults, createJournal } from '../../core';
 import { startGitHub, type GitHubStandIn, type RunView } from '../index';
 
 export const TOKEN = 'sandbox-token';
+export const OAUTH_APP = { clientId: 'portal', clientSecret: 'a-secret' };
 
 const run = promisify(execFile);
 
@@ -74,6 +75,7 @@ export class TestGitHub {
       directory: join(this.directory, 'repositories'),
       organisations: [{ login: 'acme', id: 7 }],
       token: TOKEN,
+      oauthApp: OAUTH_APP,
       onPush: ({ repository, branch, sha }) =>
         this.pushes.push(
           `${repository.owner}/${repository.name} ${branch} ${sha}`,

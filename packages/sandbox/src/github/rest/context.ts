@@ -25,6 +25,8 @@ export interface RestOptions {
   /** Origin of the whole stand-in, such as `http://localhost:7102`. */
   origin(): string;
   token: string;
+  /** Who has signed in and got this token. */
+  userOf(token: string | undefined): Owner | undefined;
   /** Milliseconds since the epoch. */
   now(): number;
   /** After a call that moved a default branch. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import express, { type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { callerOf } from '../auth';
+import { bearerOf, callerOf } from '../auth';
 import { GitHubError, notFound } from '../errors';
 import { addCommits } from './commits';
 import { addContents } from './contents';
@@ -11,6 +11,7 @@ import { answerGraphql } from './graphql';
 import { addOwners } from './owners';
 import { addPulls } from './pulls';
 import { addRepositories } from './repositories';
+import { ownerView } from './views';
 
 export { watchingDefaultBranch, type BranchMove } from './context';
 
@@ -28,6 +29,15 @@ export function createApi(options: RestOptions): Router {
     response.setHeader('x-ratelimit-limit', '5000');
     response.setHeader('x-ratelimit-remaining', '4999');
     response.setHeader('x-ratelimit-resource', 'core');
+    const person = options.userOf(bearerOf(request));
+    if (person) {
+      // Their tokens say who they are, and nothing else here.
+      if (request.method !== 'GET' || request.path !== '/v3/user') {
+        throw new GitHubError(403, 'Resource not accessible by this token');
+      }
+      response.json(ownerView(rest, person));
+      return;
+    }
     const caller = callerOf(request, options.token);
     if (caller === 'wrong') {
       throw new GitHubError(401, 'Bad credentials');

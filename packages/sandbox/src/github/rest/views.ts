@@ -20,6 +20,7 @@ export function ownerView(rest: RestContext, { login, id, type }: Owner) {
   return {
     login,
     id,
+    node_id: `U_${id}`,
     type,
     url: `${rest.origin}/api/v3/users/${login}`,
     html_url: `${rest.origin}/${login}`,
