@@ -5,7 +5,15 @@
 
 /** A service the sandbox stands in for, as faults and the journal name it. */
 export type ServiceName =
-  'ecr' | 'eks' | 'iam' | 'sts' | 'kubernetes' | 'github' | 'gitlab' | 'git';
+  | 'ecr'
+  | 'eks'
+  | 'iam'
+  | 's3'
+  | 'sts'
+  | 'kubernetes'
+  | 'github'
+  | 'gitlab'
+  | 'git';
 
 /** One request, as far as it is known before it is answered. */
 export interface RequestInfo {

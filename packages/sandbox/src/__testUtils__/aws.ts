@@ -1,6 +1,7 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsCredentials, AwsStandIn, PrincipalSeed, startAws } from '../aws';
 import { createFaults, createJournal } from '../core';
@@ -37,6 +38,7 @@ export interface TestAws {
   ecr(options?: ClientOptions): ECRClient;
   eks(options?: ClientOptions): EKSClient;
   iam(options?: ClientOptions): IAMClient;
+  s3(options?: ClientOptions): S3Client;
   sts(options?: ClientOptions): STSClient;
   stop(): Promise<void>;
 }
@@ -94,6 +96,8 @@ export async function startTestAws(
     ecr: options => keep(new ECRClient(configuration(options))),
     eks: options => keep(new EKSClient(configuration(options))),
     iam: options => keep(new IAMClient(configuration(options))),
+    s3: options =>
+      keep(new S3Client({ ...configuration(options), forcePathStyle: true })),
     sts: options => keep(new STSClient(configuration(options))),
     async stop() {
       clients.forEach(client => client.destroy());

@@ -24,6 +24,7 @@ export type {
   ScanFinding,
 } from './ecr/state';
 export type { EksCluster } from './eks/state';
+export { emptyBucket } from './s3/state';
 export type { ManagedPolicySeed, PrincipalSeed } from './iam/identities';
 export {
   arnOfProvider,
@@ -43,7 +44,7 @@ export interface ImageLocation {
   imageDigest: string;
 }
 
-/** The AWS services on one endpoint: ECR, EKS and STS of all accounts. */
+/** The AWS services on one endpoint: ECR, EKS, IAM, S3 and STS of all accounts. */
 export interface AwsStandIn {
   /** Endpoint for AWS_ENDPOINT_URL. */
   url: string;

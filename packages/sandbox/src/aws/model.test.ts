@@ -5,9 +5,10 @@ import { AwsError } from './errors';
 import { iam } from './iam';
 import { Input } from './input';
 import { misfits, modelOf, requireAnswer, requireError } from './model';
+import { s3 } from './s3';
 import { sts } from './sts';
 
-const operations = [ecr, eks, iam, sts].flatMap(service =>
+const operations = [ecr, eks, iam, s3, sts].flatMap(service =>
   service.operations.map(operation => ({ service, operation })),
 );
 

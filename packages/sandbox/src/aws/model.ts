@@ -1,6 +1,7 @@
 import * as ecr from '@aws-sdk/client-ecr';
 import * as eks from '@aws-sdk/client-eks';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
 import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { isRecord } from '../core';
@@ -15,6 +16,7 @@ const models: Record<Service['name'], Record<string, unknown>> = {
   ecr,
   eks,
   iam,
+  s3,
   sts,
 };
 
@@ -45,6 +47,26 @@ const COMMON_ERRORS: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
   'ValidationError',
   'ValidationException',
+]);
+
+/** The rest of what S3 answers: API reference, "Error responses". */
+const S3_ERRORS: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AuthorizationHeaderMalformed',
+  'EntityTooSmall',
+  'ExpiredToken',
+  'InternalError',
+  'InvalidAccessKeyId',
+  'InvalidArgument',
+  'InvalidPart',
+  'InvalidPartOrder',
+  'InvalidToken',
+  'InvalidURI',
+  'MalformedXML',
+  'NotImplemented',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'SlowDown',
 ]);
 
 /** An operation as AWS has it. */
@@ -112,7 +134,8 @@ export function requireError(
     schema === undefined
       ? []
       : misfits(fields, NormalizedSchema.of(Object(schema)));
-  if (schema === undefined && !COMMON_ERRORS.has(code)) {
+  const others = service === 's3' ? S3_ERRORS : COMMON_ERRORS;
+  if (schema === undefined && !others.has(code)) {
     wrong.push('AWS has no such error');
   }
   if (wrong.length > 0) {

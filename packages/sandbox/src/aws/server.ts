@@ -22,9 +22,10 @@ import { Caller, decideFor } from './iam/identities';
 import { Input } from './input';
 import { modelOf, requireAnswer, requireError } from './model';
 import { Call, Operation, ParsedRequest, Service, World } from './service';
+import { s3 } from './s3';
 import { sts } from './sts';
 
-const SERVICES: readonly Service[] = [ecr, eks, iam, sts];
+const SERVICES: readonly Service[] = [ecr, eks, iam, s3, sts];
 
 async function readRequest(
   request: IncomingMessage,

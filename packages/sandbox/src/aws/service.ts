@@ -99,7 +99,7 @@ export interface Protocol {
 
 /** One AWS service. */
 export interface Service {
-  name: ServiceName & ('ecr' | 'eks' | 'iam' | 'sts');
+  name: ServiceName & ('ecr' | 'eks' | 'iam' | 's3' | 'sts');
   protocol: Protocol;
   operations: readonly Operation[];
   problem: InputProblem;

@@ -11,6 +11,7 @@ export const SERVICES: readonly ServiceName[] = [
   'ecr',
   'eks',
   'iam',
+  's3',
   'sts',
   'kubernetes',
   'github',

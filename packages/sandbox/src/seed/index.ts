@@ -1,6 +1,12 @@
-import { arnOfProvider, AwsState, emptyState } from '../aws';
+import { arnOfProvider, AwsState, emptyBucket, emptyState } from '../aws';
 import { createClusters } from './clusters';
-import { ACCOUNTS, GITHUB_ISSUER, GITLAB_ISSUER } from './names';
+import {
+  ACCOUNTS,
+  GITHUB_ISSUER,
+  GITLAB_ISSUER,
+  SHOP_ACCOUNT,
+  WORKSPACE_BUCKET,
+} from './names';
 
 export * from './names';
 export { createObjects, createServices } from './objects';
@@ -17,6 +23,9 @@ export function createAwsSeed(): AwsState {
   return {
     ...emptyState(),
     clusters: createClusters(),
+    s3: {
+      buckets: { [WORKSPACE_BUCKET]: emptyBucket(SHOP_ACCOUNT, 'eu-west-1') },
+    },
     iam: {
       roles: {},
       oidcProviders: Object.fromEntries(

@@ -16,6 +16,8 @@ export const PIPELINE_BOUNDARY = 'slipway-pipeline-boundary';
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 /** Somebody at the console, who may do everything; the portal never is. */
 export const ADMINISTRATOR_ROLE = 'administrator';
+/** Where the portal keeps the files of running tasks, in the first account. */
+export const WORKSPACE_BUCKET = 'slipway-workspaces';
 export const EXTERNAL_ID = 'slipway-sandbox';
 export const GITHUB_ORGANISATION = 'acme';
 /** Who issues the tokens of GitLab's pipelines. */

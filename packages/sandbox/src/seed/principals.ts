@@ -10,6 +10,7 @@ import {
   PORTAL_ROLE,
   PORTAL_USER_ARN,
   SHOP_ACCOUNT,
+  WORKSPACE_BUCKET,
 } from './names';
 
 /** The policies that docs/iam.md tells operators to use. */
@@ -20,7 +21,8 @@ export const POLICIES = join(__dirname, '../../../../docs/iam-policies');
 function readPolicy(name: string): unknown {
   const text = readFileSync(join(POLICIES, `${name}.json`), 'utf8')
     .replaceAll('PORTAL_PRINCIPAL_ARN', PORTAL_USER_ARN)
-    .replaceAll('EXTERNAL_ID', EXTERNAL_ID);
+    .replaceAll('EXTERNAL_ID', EXTERNAL_ID)
+    .replaceAll('WORKSPACE_BUCKET', WORKSPACE_BUCKET);
   return JSON.parse(text);
 }
 
@@ -44,7 +46,7 @@ export function createPrincipals(
       kind: 'user',
       accountId: SHOP_ACCOUNT,
       name: 'slipway',
-      policies: [readPolicy('portal-principal')],
+      policies: [readPolicy('portal-principal'), readPolicy('workspaces')],
     },
     ...ACCOUNTS.flatMap(({ id }): PrincipalSeed[] => [
       {

@@ -31,6 +31,7 @@ export interface Difference {
 const ECR = 'https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_';
 const EKS = 'https://docs.aws.amazon.com/eks/latest/APIReference/API_';
 const IAM = 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_';
+const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_';
 const STS = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_';
 const FARGATE =
   'https://docs.aws.amazon.com/eks/latest/userguide/fargate-profile.html';
@@ -163,6 +164,11 @@ export const differences: Difference[] = [
     name: 'sts:AssumeRole refuses a session of more than twelve hours',
     moto: 'takes any duration',
     settledBy: `${STS}AssumeRole.html`,
+  },
+  {
+    name: 's3:AbortMultipartUpload forgets all parts',
+    moto: 'answers 500 when an upload that was aborted is completed',
+    settledBy: `${S3}CompleteMultipartUpload.html`,
   },
 ];
 

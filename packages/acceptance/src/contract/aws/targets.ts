@@ -9,6 +9,7 @@ import {
   CreatePolicyCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DefaultAwsClients } from '@slipway/backstage-plugin-eks-node';
 import { startSandbox } from '@slipway/sandbox';
@@ -44,6 +45,7 @@ function clientsOf(endpoint: string, credentials: Keys) {
     ecr: new ECRClient(options),
     eks: new EKSClient(options),
     iam: new IAMClient({ ...options, region: 'us-east-1' }),
+    s3: new S3Client({ ...options, forcePathStyle: true }),
     sts: new STSClient(options),
   };
   return {

@@ -1,6 +1,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '@slipway/backstage-plugin-eks-node';
 
@@ -13,6 +14,7 @@ export interface AwsTarget {
   ecr: ECRClient;
   eks: EKSClient;
   iam: IAMClient;
+  s3: S3Client;
   sts: STSClient;
   /** The clients that the portal's actions use, with the same credentials. */
   clients: AwsClients;

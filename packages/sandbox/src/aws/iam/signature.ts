@@ -158,6 +158,8 @@ function signer(
     service: scope.service,
     sha256: Sha256,
     applyChecksum,
+    // S3 alone takes the path as it is sent.
+    uriEscapePath: scope.service !== 's3',
   });
 }
 

@@ -2,31 +2,7 @@ import { AwsError } from '../errors';
 import { SignatureError } from '../iam/signature';
 import { Protocol } from '../service';
 import { isRecord } from '../../core';
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, character => ESCAPES[character]);
-}
-
-function toXml(value: unknown): string {
-  if (Array.isArray(value)) {
-    return value.map(item => `<member>${toXml(item)}</member>`).join('');
-  }
-  if (isRecord(value)) {
-    return Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([name, item]) => `<${name}>${toXml(item)}</${name}>`)
-      .join('');
-  }
-  return escapeXml(String(value));
-}
+import { escapeXml, toXml } from './xml';
 
 /**
  * Puts a form's flat names back together: `Tags.member.1.Key` is the key of
