@@ -1,8 +1,10 @@
 import {
+  buildRuntime,
   type ConnectionState,
   explain,
   type Explanation,
   type Runtime,
+  type Told,
   toRuntime,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import * as scenarios from '@slipway/backstage-plugin-eks-common/testUtils';
@@ -22,14 +24,18 @@ const waiting: RuntimeState = {
   abilities: [],
 };
 
-const showing = (runtime: Runtime, entity = orders): EntityState => ({
+const showing = (
+  runtime: Runtime,
+  entity = orders,
+  told: Told = {},
+): EntityState => ({
   entity,
   state: {
     slow: false,
     following: 'live',
     abilities: ['logs', 'restart', 'scale', 'delete-pod'],
     updatedAt: NOW,
-    runtime: explain(runtime, NOW),
+    runtime: explain(runtime, NOW, { [PROD_EU]: told }),
   },
 });
 
@@ -103,6 +109,171 @@ function explained(severity: Explanation['severity']): EntityState {
   };
 }
 
+/** A service of one pod, with these objects beside, and what is told of it. */
+function built(kinds: Record<string, object[]>, told: Told = {}): EntityState {
+  const runtime = buildRuntime({
+    entity: orders,
+    clusters: [
+      scenarios.knownCluster({
+        pods: [scenarios.pod('orders-5c41-h7q', { node: 'node-1' })],
+        deployments: [
+          scenarios.deployment(scenarios.rolledOut(1), { replicas: 1 }),
+        ],
+        replicasets: [scenarios.replicaSet(scenarios.OLD_RELEASE)],
+        services: [scenarios.service()],
+        endpointslices: [
+          scenarios.endpointSlice({ 'orders-5c41-h7q': 'ready' }),
+        ],
+        ...kinds,
+      }),
+    ],
+  });
+  return showing(
+    { ...runtime, asOf: NOW.toISOString() },
+    orders,
+    JSON.parse(JSON.stringify(told)),
+  );
+}
+
+const waitingPod = { kind: 'Pod', name: 'orders-5c41-n1x' };
+const pendingOne = {
+  pods: [
+    scenarios.pod('orders-5c41-h7q'),
+    scenarios.pendingPod('orders-5c41-n1x'),
+  ],
+};
+const nodeOf = (labels: Record<string, string>, spec: object = {}) =>
+  scenarios.node(
+    'node-1',
+    {
+      'node.kubernetes.io/instance-type': 'm7g.large',
+      'topology.kubernetes.io/zone': 'eu-west-1a',
+      ...labels,
+    },
+    spec,
+  );
+
+/** What is explained by more than the objects of a service. */
+const furtherStates: Record<string, EntityState> = {
+  Gateway: built({
+    httproutes: [scenarios.httpRoute()],
+    gateways: [scenarios.gateway()],
+    nodes: [
+      nodeOf({
+        'karpenter.sh/nodepool': 'default',
+        'karpenter.sh/capacity-type': 'spot',
+      }),
+    ],
+  }),
+  'Gateway refuses': built({
+    httproutes: [
+      scenarios.httpRoute({
+        conditions: {
+          Accepted: {
+            status: 'False',
+            reason: 'NotAllowedByListeners',
+            message: 'no listener lets namespace orders in',
+          },
+        },
+      }),
+    ],
+    gateways: [
+      scenarios.gateway({
+        conditions: {
+          Programmed: {
+            status: 'False',
+            reason: 'Invalid',
+            message: 'no certificate found for host: orders.example.com',
+          },
+        },
+      }),
+    ],
+  }),
+  'Gateway missing': built({
+    httproutes: [scenarios.httpRoute()],
+    gateways: [],
+  }),
+  'Node comes': built(pendingOne, {
+    events: [
+      scenarios.event(
+        waitingPod,
+        'Nominated',
+        'Pod should schedule on: nodeclaim/default-x7k2p',
+        { type: 'Normal', from: 'karpenter' },
+      ),
+    ],
+  }),
+  'No node comes': built(pendingOne, {
+    events: [
+      scenarios.event(
+        waitingPod,
+        'FailedScheduling',
+        'Failed to schedule pod, all available instance types exceed limits for nodepool: "default"',
+        { from: 'karpenter' },
+      ),
+    ],
+  }),
+  'Drain blocked': built({
+    nodes: [
+      nodeOf(
+        {
+          'eks.amazonaws.com/nodegroup': 'general',
+          'eks.amazonaws.com/capacityType': 'ON_DEMAND',
+        },
+        { unschedulable: true },
+      ),
+    ],
+    poddisruptionbudgets: [
+      scenarios.disruptionBudget(
+        { allowed: 0, healthy: 1, needed: 1, expected: 1 },
+        { minAvailable: 1 },
+      ),
+    ],
+  }),
+  'No load balancer': built(
+    { ingresses: [scenarios.ingress({ address: undefined })] },
+    {
+      events: [
+        scenarios.event(
+          { kind: 'Ingress', name: 'orders' },
+          'FailedBuildModel',
+          'Failed build model due to couldn’t auto-discover subnets: unable to resolve at least one subnet',
+          { from: 'ingress' },
+        ),
+      ],
+    },
+  ),
+  'No endpoint ready': built({
+    endpointslices: [
+      scenarios.endpointSlice({ 'orders-5c41-h7q': 'not-ready' }),
+    ],
+  }),
+  'Kinds not readable': withGaps(read(scenarios.healthy())),
+};
+
+/** The portal's role may not read kinds of add-ons. */
+function withGaps({ entity, state }: EntityState): EntityState {
+  const { runtime } = state;
+  return {
+    entity,
+    state: {
+      ...state,
+      ...(runtime && {
+        runtime: {
+          ...runtime,
+          clusters: runtime.clusters.map(cluster => ({
+            ...cluster,
+            gaps: ['gateways', 'httproutes'].map(plural => ({
+              code: 'forbidden' as const,
+              path: `${plural}.gateway.networking.k8s.io`,
+            })),
+          })),
+        },
+      }),
+    },
+  };
+}
+
 /** Every state of the page, by the name under which it is shown. */
 export const runtimeStates: Record<string, EntityState> = {
   Healthy: read(scenarios.healthy()),
@@ -123,6 +294,7 @@ export const runtimeStates: Record<string, EntityState> = {
   'Connection unreachable': connected('unreachable'),
   'Connection gone': connected('gone'),
   'Connection viewer': connected('viewer'),
+  ...furtherStates,
   'Explained bad': explained('bad'),
   'Explained waiting': explained('waiting'),
   'Explained info': explained('info'),

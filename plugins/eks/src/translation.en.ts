@@ -80,6 +80,7 @@ export default {
     unknown: 'an unknown exit code',
   },
   cluster: {
+    gaps: 'Not shown, because the portal’s role may not read it or it did not answer: {{kinds}}. Everything else is as it is. Apply kubernetes-rbac.yaml, see docs/iam.md.',
     account: 'account {{account}}',
     namespace_one: 'namespace {{namespaces}}',
     namespace_other: 'namespaces {{namespaces}}',
@@ -112,9 +113,11 @@ export default {
     capacityKind: 'Capacity',
     madeByWhom: 'Made by',
     pods: 'Pods',
+    leaving: 'being emptied',
     capacity: {
       'on-demand': 'on demand',
       spot: 'spot',
+      reserved: 'reserved',
       fargate: 'Fargate',
     },
     madeBy: {
@@ -245,6 +248,41 @@ export default {
     lines: 'Lines of {{container}}',
   },
   explanation: {
+    livenessFailing:
+      'Container {{container}} of {{pod}} is ended again and again because its {{probe}} probe fails.',
+    fargateRefused:
+      'The Fargate profile {{profile}} takes {{pod}}, and Fargate does not run it.',
+    nodeLaunchFailed: '{{by}} cannot start the node {{node}} for {{pod}}.',
+    nodeNotJoined:
+      'The node {{node}} that {{by}} started for {{pod}} has not joined the cluster for {{minutes}} minutes.',
+    noNodeWillCome: 'No node has room for {{pod}}, and {{by}} makes none.',
+    nodeComing: '{{by}} is starting a node for {{pod}}.',
+    noIpAddress: 'The subnet has no IP address left for {{pod}}.',
+    cannotSetUp: '{{pod}} has a node, and cannot be set up there.',
+    probeFailing: '{{pod}} runs, and its {{probe}} probe fails.',
+    targetUnhealthy: '{{pod}} is ready, but not for the load balancer.',
+    loadBalancerFailed:
+      'The load balancer of {{name}} cannot be made or changed.',
+    gatewayMissing:
+      'The Gateway {{name}} does not exist, though the route {{route}} hangs on it.',
+    gatewayFailed: 'No load balancer serves the Gateway {{name}}.',
+    routeNotAccepted:
+      'The Gateway {{gateway}} does not take the route {{name}}.',
+    routeUnresolved: 'What the route {{name}} leads to cannot be found.',
+    drainBlocked:
+      '{{pod}} shall leave the node {{node}}, and the disruption budget {{name}} ({{rule}}) lets none go.',
+    drainImpossible:
+      'The disruption budget {{name}} ({{rule}}) never lets a pod go, so no node under them can be emptied.',
+    autoscalerMetricUnknown:
+      'The autoscaler {{name}} has no figures for {{metric}}: it goes by its other metrics, and removes no pods meanwhile.',
+    autoscalerAtMin: 'The autoscaler {{name}} is at its minimum of {{min}}.',
+    autoscalerSlowedUp:
+      'The autoscaler {{name}} adds pods as fast as its behavior allows.',
+    autoscalerSlowedDown:
+      'The autoscaler {{name}} removes pods as fast as its behavior allows.',
+    autoscalerStabilisingUp: 'The autoscaler waits before it adds pods.',
+    metricAsks:
+      '{{metric}} is at {{now}} of {{wanted}}, which asks for {{wants}} pods.',
     imagePull: '{{pod}} cannot pull its image.',
     imageNotFound: 'The registry does not have the image that {{pod}} names.',
     imageDenied: 'The registry refuses {{pod}} its image.',
@@ -269,7 +307,7 @@ export default {
       'The Service {{name}} does not exist, though an Ingress sends requests to it.',
     serviceWithoutPods: 'No pod matches the selector of the Service {{name}}.',
     noReadyTargets:
-      'Requests to {{name}} reach nothing: none of its pods is ready.',
+      'Requests to {{name}} reach nothing: none of its endpoints is ready.',
     loadBalancerPending: 'The load balancer of {{name}} has no address yet.',
     autoscalerMissingRequest:
       'The autoscaler {{name}} cannot compute: a container has no request for {{resource}}.',
@@ -290,6 +328,50 @@ export default {
       'Container {{container}} of {{pod}} ended lately, and runs again.',
   },
   nextStep: {
+    livenessFailing:
+      'Check what the probe asks and how long it waits: give a slow start a startup probe.',
+    fargateRefused: 'Change what Fargate objects to, or run it on nodes.',
+    nodeLaunchFailed:
+      'Allow more instance types and zones in the node pool where capacity is short; check quotas and the node role otherwise.',
+    nodeNotJoined:
+      'Check the access entry of the node role, its security groups and its way to the cluster’s endpoint.',
+    nodeComing: 'Nothing is to be done: it takes a minute or two.',
+    nodeLimits: 'Raise the limits of the node pool.',
+    nodeMaximum: 'Raise the maximum size of the node group.',
+    nodeBackoff: 'Read the activity of the node group’s Auto Scaling group.',
+    nodeSize: 'Request less, or allow larger instance types.',
+    nodeTaints: 'Give the pod the toleration, or use nodes without the taint.',
+    nodeRequirements:
+      'Compare its node selector and affinity with what the nodes offer.',
+    nodeOther:
+      'Compare what the pod asks of a node with what the node pools offer.',
+    noIpAddress:
+      'Free addresses or add subnets; prefix delegation of the VPC CNI fits more pods on a node.',
+    cannotSetUp: 'Check the volumes, Secrets and network that it needs.',
+    probeFailing:
+      'Check the path and port that the probe asks, and what the service answers there.',
+    targetUnhealthy:
+      'Check the path and the codes of its health check, and whether its security group reaches the pods.',
+    noReadyTargets: 'Find out why its pods are not ready.',
+    loadBalancerFailed:
+      'Correct what the controller objects to: it tries again by itself.',
+    gatewayMissing: 'Make the Gateway, or name another in the route.',
+    gatewayFailed: 'Correct what its controller objects to.',
+    routeNotAccepted:
+      'Compare its host names and section with the listeners of the Gateway, and which namespaces they allow.',
+    routeUnresolved:
+      'Correct its backends, or allow them with a ReferenceGrant.',
+    drainBlocked:
+      'Find out why the other pods are not healthy: the drain goes on by itself then.',
+    drainImpossible: 'Run one pod more, or let the budget allow one to go.',
+    metricResource:
+      'Check that metrics-server runs, and that the pods are ready.',
+    metricCustom:
+      'Check the adapter that serves custom.metrics.k8s.io, and that the pods report the metric.',
+    metricExternal:
+      'Check the adapter that serves external.metrics.k8s.io, and the name and labels of the metric.',
+    autoscalerSlowed:
+      'Allow larger steps in spec.behavior if that is too slow.',
     imagePull:
       'Check that the image exists in the registry, and that nodes may pull it.',
     imageNotFound: 'Check that the build has pushed it, and the name and tag.',
@@ -380,6 +462,15 @@ export default {
     internetFacing: 'internet-facing',
     internal: 'internal',
     ingress: 'Ingress',
+    gateway: 'Gateway',
+    gatewayMissing: 'not found',
+    gatewayBad: 'not served',
+    gatewayWaiting: 'being made',
+    gatewayUnknown: 'not readable',
+    route: 'HTTPRoute',
+    routeNotAccepted: 'not accepted',
+    routeUnresolved: 'leads nowhere',
+    routeWaiting: 'waiting',
     rules_one: '1 rule',
     rules_other: '{{count}} rules',
     service: 'Service',
@@ -406,6 +497,7 @@ export default {
     now: 'now {{value}}',
     wants: 'wants {{value}}',
     unknown: 'unknown',
+    asks: 'Pods it asks for',
     metrics: 'Metrics',
     metric: 'Metric',
     use: 'Use and target',
@@ -428,7 +520,12 @@ export default {
     'at-max':
       'It would start more pods, but its maximum is {{max}}: raise scaling.maxReplicas if the load stays.',
     'at-min': 'Fewer pods would do, but its minimum is {{min}}.',
-    stabilising: 'It waits for a while before it takes pods away.',
+    'slowed-up': 'It adds pods as fast as its behavior allows.',
+    'slowed-down': 'It takes pods away as fast as its behavior allows.',
+    'stabilising-up': 'It waits for a while before it adds pods.',
+    'stabilising-down': 'It waits for a while before it takes pods away.',
+    'metric-unknown':
+      'It has no figures for {{metric}}, and goes by its other metrics.',
     disabled: 'It is off, because the workload is scaled to 0.',
     'metrics-missing':
       'It cannot act, because it has no metrics. Check that metrics-server runs and that the containers have CPU requests.',

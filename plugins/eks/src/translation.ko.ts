@@ -69,6 +69,8 @@ export default {
   'ending.exitCode': '종료 코드 {{code}}',
   'ending.reason': '{{reason}} (종료 코드 {{code}})',
   'ending.unknown': '알 수 없는 종료 코드',
+  'cluster.gaps':
+    '읽을 수 없어 표시하지 않는 항목: {{kinds}}. 나머지는 그대로입니다. docs/iam.md의 kubernetes-rbac.yaml을 적용하세요.',
   'cluster.account': '계정 {{account}}',
   'cluster.namespace_one': '네임스페이스 {{namespaces}}',
   'cluster.namespace_other': '네임스페이스 {{namespaces}}',
@@ -89,6 +91,8 @@ export default {
   'link.copyOf': '{{name}} 링크 복사',
   'link.copied': '복사했습니다',
   'link.failed': '브라우저가 복사를 허용하지 않았습니다.',
+  'nodes.capacity.reserved': '예약',
+  'nodes.leaving': '비우는 중',
   'nodes.title': '실행 위치',
   'nodes.name': '노드',
   'nodes.type': '인스턴스',
@@ -216,6 +220,51 @@ export default {
   'logs.cut': '마지막 {{lines}}줄만 표시되고 다운로드됩니다.',
   'logs.denied': '로그를 읽을 수 없습니다. eks.logs.read 권한을 요청하세요.',
   'logs.lines': '{{container}}의 줄',
+  'explanation.livenessFailing':
+    '{{pod}}의 컨테이너 {{container}}가 {{probe}} 프로브 실패로 계속 종료됩니다.',
+  'explanation.fargateRefused':
+    'Fargate 프로필 {{profile}}이(가) {{pod}}을(를) 받지만 Fargate가 실행하지 않습니다.',
+  'explanation.nodeLaunchFailed':
+    '{{by}}이(가) {{pod}}을(를) 위한 노드 {{node}}를 시작할 수 없습니다.',
+  'explanation.nodeNotJoined':
+    '{{by}}이(가) {{pod}}을(를) 위해 시작한 노드 {{node}}가 {{minutes}}분째 클러스터에 참여하지 않았습니다.',
+  'explanation.noNodeWillCome':
+    '{{pod}}을(를) 받을 노드가 없고 {{by}}도 노드를 만들지 않습니다.',
+  'explanation.nodeComing':
+    '{{by}}이(가) {{pod}}을(를) 위한 노드를 시작하고 있습니다.',
+  'explanation.noIpAddress':
+    '서브넷에 {{pod}}에 줄 IP 주소가 남아 있지 않습니다.',
+  'explanation.cannotSetUp':
+    '{{pod}}에 노드가 있지만 그곳에서 준비할 수 없습니다.',
+  'explanation.probeFailing':
+    '{{pod}}이(가) 실행 중이지만 {{probe}} 프로브가 실패합니다.',
+  'explanation.targetUnhealthy':
+    '{{pod}}은(는) 준비되었지만 로드 밸런서가 정상으로 보지 않습니다.',
+  'explanation.loadBalancerFailed':
+    '{{name}}의 로드 밸런서를 만들거나 변경할 수 없습니다.',
+  'explanation.gatewayMissing':
+    '라우트 {{route}}가 연결된 게이트웨이 {{name}}이(가) 없습니다.',
+  'explanation.gatewayFailed':
+    '게이트웨이 {{name}}을(를) 제공하는 로드 밸런서가 없습니다.',
+  'explanation.routeNotAccepted':
+    '게이트웨이 {{gateway}}이(가) 라우트 {{name}}을(를) 받아들이지 않습니다.',
+  'explanation.routeUnresolved': '라우트 {{name}}의 대상을 찾을 수 없습니다.',
+  'explanation.drainBlocked':
+    '{{pod}}이(가) 노드 {{node}}를 떠나야 하지만 중단 예산 {{name}}({{rule}})이 허용하지 않습니다.',
+  'explanation.drainImpossible':
+    '중단 예산 {{name}}({{rule}})이 파드를 하나도 내보내지 않아 노드를 비울 수 없습니다.',
+  'explanation.autoscalerMetricUnknown':
+    '오토스케일러 {{name}}에 {{metric}} 수치가 없습니다. 다른 지표로 동작하며 그동안 파드를 줄이지 않습니다.',
+  'explanation.autoscalerAtMin':
+    '오토스케일러 {{name}}이(가) 최소 {{min}}개에 있습니다.',
+  'explanation.autoscalerSlowedUp':
+    '오토스케일러 {{name}}이(가) behavior가 허용하는 속도로 파드를 늘립니다.',
+  'explanation.autoscalerSlowedDown':
+    '오토스케일러 {{name}}이(가) behavior가 허용하는 속도로 파드를 줄입니다.',
+  'explanation.autoscalerStabilisingUp':
+    '오토스케일러가 파드를 늘리기 전에 기다립니다.',
+  'explanation.metricAsks':
+    '{{metric}}은(는) 목표 {{wanted}} 대비 {{now}}이며 파드 {{wants}}개를 요구합니다.',
   'explanation.imageNotFound':
     '레지스트리에 다음 파드가 지정한 이미지가 없습니다: {{pod}}.',
   'explanation.imageDenied':
@@ -245,7 +294,7 @@ export default {
   'explanation.serviceWithoutPods':
     '서비스 {{name}}의 선택기에 맞는 파드가 없습니다.',
   'explanation.noReadyTargets':
-    '{{name}}의 파드가 하나도 준비되지 않아 요청이 처리되지 않습니다.',
+    '{{name}}의 엔드포인트가 하나도 준비되지 않아 요청이 처리되지 않습니다.',
   'explanation.loadBalancerPending':
     '{{name}}의 로드 밸런서에 아직 주소가 없습니다.',
   'explanation.autoscalerMissingRequest':
@@ -271,6 +320,53 @@ export default {
   'explanation.rolloutPaused': '{{name}} 배포가 일시 중지되었습니다.',
   'explanation.restarted':
     '{{pod}}의 컨테이너 {{container}}가 최근 종료된 뒤 다시 실행 중입니다.',
+  'nextStep.livenessFailing':
+    '프로브가 요청하는 내용과 대기 시간을 확인하세요. 시작이 느리면 시작 프로브를 추가하세요.',
+  'nextStep.fargateRefused':
+    'Fargate가 지적한 내용을 바꾸거나 노드에서 실행하세요.',
+  'nextStep.nodeLaunchFailed':
+    '용량이 부족하면 노드 풀에 더 많은 인스턴스 유형과 가용 영역을 허용하고, 아니면 할당량과 노드 역할을 확인하세요.',
+  'nextStep.nodeNotJoined':
+    '노드 역할의 액세스 엔트리, 보안 그룹, 클러스터 엔드포인트로 가는 경로를 확인하세요.',
+  'nextStep.nodeComing': '할 일은 없습니다. 1~2분 걸립니다.',
+  'nextStep.nodeLimits': '노드 풀의 한도를 늘리세요.',
+  'nextStep.nodeMaximum': '노드 그룹의 최대 크기를 늘리세요.',
+  'nextStep.nodeBackoff': '노드 그룹의 Auto Scaling 그룹 활동을 확인하세요.',
+  'nextStep.nodeSize': '요청량을 줄이거나 더 큰 인스턴스 유형을 허용하세요.',
+  'nextStep.nodeTaints':
+    '파드에 톨러레이션을 추가하거나 테인트가 없는 노드를 사용하세요.',
+  'nextStep.nodeRequirements':
+    '노드 선택기와 어피니티를 노드가 제공하는 것과 비교하세요.',
+  'nextStep.nodeOther':
+    '파드가 노드에 요구하는 조건을 노드 풀이 제공하는 것과 비교하세요.',
+  'nextStep.noIpAddress':
+    '주소를 확보하거나 서브넷을 추가하세요. VPC CNI의 접두사 위임을 사용하면 노드에 더 많은 파드를 둘 수 있습니다.',
+  'nextStep.cannotSetUp': '파드에 필요한 볼륨, Secret, 네트워크를 확인하세요.',
+  'nextStep.probeFailing':
+    '프로브가 요청하는 경로와 포트, 서비스의 응답을 확인하세요.',
+  'nextStep.targetUnhealthy':
+    '상태 확인의 경로와 응답 코드, 보안 그룹이 파드에 도달하는지 확인하세요.',
+  'nextStep.noReadyTargets': '파드가 준비되지 않은 이유를 찾으세요.',
+  'nextStep.loadBalancerFailed':
+    '컨트롤러가 지적한 내용을 고치세요. 자동으로 다시 시도합니다.',
+  'nextStep.gatewayMissing':
+    '게이트웨이를 만들거나 라우트에서 다른 게이트웨이를 지정하세요.',
+  'nextStep.gatewayFailed': '컨트롤러가 지적한 내용을 고치세요.',
+  'nextStep.routeNotAccepted':
+    '호스트 이름과 섹션을 게이트웨이의 리스너 및 허용된 네임스페이스와 비교하세요.',
+  'nextStep.routeUnresolved': '백엔드를 고치거나 ReferenceGrant로 허용하세요.',
+  'nextStep.drainBlocked':
+    '다른 파드가 정상이 아닌 이유를 찾으세요. 그러면 드레인이 자동으로 계속됩니다.',
+  'nextStep.drainImpossible':
+    '파드를 하나 더 실행하거나 예산이 하나를 내보내도록 하세요.',
+  'nextStep.metricResource':
+    'metrics-server가 실행 중인지, 파드가 준비되었는지 확인하세요.',
+  'nextStep.metricCustom':
+    'custom.metrics.k8s.io를 제공하는 어댑터와 파드가 지표를 보고하는지 확인하세요.',
+  'nextStep.metricExternal':
+    'external.metrics.k8s.io를 제공하는 어댑터와 지표의 이름 및 레이블을 확인하세요.',
+  'nextStep.autoscalerSlowed':
+    '너무 느리면 spec.behavior에서 더 큰 단계를 허용하세요.',
   'nextStep.imageNotFound':
     '빌드가 이미지를 푸시했는지, 이름과 태그가 맞는지 확인하세요.',
   'nextStep.imageDenied':
@@ -344,6 +440,15 @@ export default {
     '백엔드 로그에서 응답을 확인하세요. 페이지는 자동으로 다시 요청합니다.',
   'problem.noMessage': '이유가 제공되지 않았습니다',
   'problem.anything': '모든 항목',
+  'path.gateway': '게이트웨이',
+  'path.gatewayMissing': '찾을 수 없음',
+  'path.gatewayBad': '제공되지 않음',
+  'path.gatewayWaiting': '준비 중',
+  'path.gatewayUnknown': '읽을 수 없음',
+  'path.route': 'HTTPRoute',
+  'path.routeNotAccepted': '거부됨',
+  'path.routeUnresolved': '대상 없음',
+  'path.routeWaiting': '대기 중',
   'path.label': '요청이 파드에 도달하는 경로',
   'path.host': '호스트 이름',
   'path.tls': 'TLS',
@@ -368,6 +473,7 @@ export default {
   'path.onNodes_one': '노드 1개',
   'path.onNodes_other': '노드 {{count}}개',
   'path.onFargate': 'Fargate',
+  'autoscaler.asks': '요구하는 파드',
   'autoscaler.title': '오토스케일러',
   'autoscaler.none': '오토스케일러가 없습니다. 파드 수는 배포로만 바뀝니다.',
   'autoscaler.keeps': '{{target}}의 파드를 {{min}}~{{max}}개로 유지',
@@ -390,6 +496,10 @@ export default {
   'autoscaler.cpu': 'CPU',
   'autoscaler.memory': '메모리',
   'autoscaler.lastScaled': '{{age}} 전에 마지막으로 조정됨.',
+  'note.slowed-up': 'behavior가 허용하는 속도로 파드를 늘립니다.',
+  'note.slowed-down': 'behavior가 허용하는 속도로 파드를 줄입니다.',
+  'note.stabilising-up': '파드를 늘리기 전에 잠시 기다립니다.',
+  'note.metric-unknown': '{{metric}} 수치가 없습니다. 다른 지표로 동작합니다.',
   'note.scaling-up': '파드를 {{to}}개로 늘리는 중입니다.',
   'note.scaling-up-because':
     '{{metrics}}이(가) 목표를 넘어 파드를 {{to}}개로 늘리는 중입니다.',
@@ -398,7 +508,7 @@ export default {
   'note.at-max':
     '파드가 더 필요하지만 최대값이 {{max}}입니다. 부하가 계속되면 scaling.maxReplicas를 올리세요.',
   'note.at-min': '더 적은 파드로도 충분하지만 최소값이 {{min}}입니다.',
-  'note.stabilising': '파드를 줄이기 전에 잠시 기다립니다.',
+  'note.stabilising-down': '파드를 줄이기 전에 잠시 기다립니다.',
   'note.disabled': '워크로드가 0으로 조정되어 꺼져 있습니다.',
   'note.metrics-missing':
     '지표가 없어 동작할 수 없습니다. metrics-server가 실행 중이고 컨테이너에 CPU 요청이 있는지 확인하세요.',

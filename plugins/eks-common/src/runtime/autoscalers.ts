@@ -58,7 +58,11 @@ function toAutoscaler({
       listOf(status?.conditions).length > 0
         ? numberOf(status?.desiredReplicas)
         : undefined,
-    metrics: toMetrics(listOf(spec?.metrics), listOf(status?.currentMetrics)),
+    metrics: toMetrics(
+      listOf(spec?.metrics),
+      listOf(status?.currentMetrics),
+      numberOf(status?.currentReplicas),
+    ),
     ...(lastScaledAt && { lastScaledAt }),
   };
   return { ...autoscaler, notes: notesOf(autoscaler, status?.conditions) };
@@ -68,7 +72,11 @@ function toAutoscaler({
  * Pairs each target with its reading by what they name: the cluster leaves
  * readings out that it does not have, so their positions say nothing.
  */
-function toMetrics(specs: MetricSpec[], statuses: MetricStatus[]): Metric[] {
+function toMetrics(
+  specs: MetricSpec[],
+  statuses: MetricStatus[],
+  replicas: number | undefined,
+): Metric[] {
   const readings = new Map(
     statuses.map(status => [keyOf(identify(status)), currentOf(status)]),
   );
@@ -81,10 +89,40 @@ function toMetrics(specs: MetricSpec[], statuses: MetricStatus[]): Metric[] {
       return [];
     }
     const id = keyOf(identity);
+    const current = amountIn(unit, readings.get(id));
+    const wants = wantedBy({ target, current, replicas });
     return [
-      { id, ...identity, target, current: amountIn(unit, readings.get(id)) },
+      {
+        id,
+        ...identity,
+        target,
+        current,
+        ...(wants !== undefined && { wants }),
+      },
     ];
   });
+}
+
+/** So far from its target a metric changes nothing, as Kubernetes has it. */
+const TOLERANCE = 0.1;
+
+/**
+ * How many pods a metric asks for: as many more as it is above its target. The
+ * cluster tells only what came of all metrics together.
+ */
+function wantedBy(options: {
+  target: MetricAmount;
+  current: MetricAmount | undefined;
+  replicas: number | undefined;
+}): number | undefined {
+  const { target, current, replicas } = options;
+  if (!current || !replicas || target.amount <= 0) {
+    return undefined;
+  }
+  const ratio = current.amount / target.amount;
+  return Math.abs(ratio - 1) <= TOLERANCE
+    ? replicas
+    : Math.max(0, Math.ceil(ratio * replicas));
 }
 
 const UNITS = ['percent-of-request', 'per-pod', 'total'] as const;
@@ -210,10 +248,15 @@ function notesOf(
     return [{ code: 'cannot-scale', message: textOf(able.message) }];
   }
   if (active?.status === 'False') {
+    const reason = textOf(active.reason);
+    const message = textOf(active.message);
+    if (reason === 'ScalingDisabled') {
+      return [{ code: 'disabled' }];
+    }
     return [
-      active.reason === 'ScalingDisabled'
-        ? { code: 'disabled' }
-        : { code: 'metrics-missing', message: textOf(active.message) },
+      SELECTOR_PROBLEMS.has(reason)
+        ? { code: 'cannot-scale', message }
+        : { code: 'metrics-missing', ...(reason && { reason }), message },
     ];
   }
 
@@ -223,13 +266,36 @@ function notesOf(
       notes.push({ code: 'at-max', max });
     } else if (limited.reason === 'TooFewReplicas') {
       notes.push({ code: 'at-min', min });
+    } else if (limited.reason === 'ScaleUpLimit') {
+      notes.push({ code: 'slowed', direction: 'up' });
+    } else if (limited.reason === 'ScaleDownLimit') {
+      notes.push({ code: 'slowed', direction: 'down' });
     }
   }
   if (able?.reason === 'ScaleDownStabilized') {
-    notes.push({ code: 'stabilising' });
+    notes.push({ code: 'stabilising', direction: 'down' });
+  } else if (able?.reason === 'ScaleUpStabilized') {
+    notes.push({ code: 'stabilising', direction: 'up' });
   }
-  return notes;
+  // Without any figure it would say itself that it has none.
+  return metrics.some(({ current: reading }) => reading)
+    ? [
+        ...notes,
+        ...metrics
+          .filter(metric => metric.current === undefined)
+          .map(({ name }) => ({
+            code: 'metric-unknown' as const,
+            metric: name,
+          })),
+      ]
+    : notes;
 }
+
+/** It does not know which pods are its target's. */
+const SELECTOR_PROBLEMS: ReadonlySet<string | undefined> = new Set([
+  'AmbiguousSelector',
+  'InvalidSelector',
+]);
 
 function directionOf({
   current,

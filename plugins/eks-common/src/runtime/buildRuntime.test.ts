@@ -1,4 +1,5 @@
 import {
+  disruptionBudget,
   NEW_RELEASE,
   onClusters,
   orders,
@@ -171,14 +172,29 @@ describe('the nodes of pods', () => {
         capacity: 'on-demand',
         instanceType: 'm7g.large',
         zone: 'eu-west-1a',
+        pool: 'general',
       },
+    ],
+    [
+      {
+        'eks.amazonaws.com/nodegroup': 'gpu',
+        'eks.amazonaws.com/capacityType': 'CAPACITY_BLOCK',
+      },
+      { madeBy: 'managed-node-group', capacity: 'reserved', pool: 'gpu' },
     ],
     [
       {
         'karpenter.sh/nodepool': 'default',
         'karpenter.sh/capacity-type': 'spot',
       },
-      { madeBy: 'karpenter', capacity: 'spot' },
+      { madeBy: 'karpenter', capacity: 'spot', pool: 'default' },
+    ],
+    [
+      {
+        'karpenter.sh/nodepool': 'steady',
+        'karpenter.sh/capacity-type': 'reserved',
+      },
+      { madeBy: 'karpenter', capacity: 'reserved', pool: 'steady' },
     ],
     [
       {
@@ -186,7 +202,11 @@ describe('the nodes of pods', () => {
         'karpenter.sh/nodepool': 'general-purpose',
         'karpenter.sh/capacity-type': 'on-demand',
       },
-      { madeBy: 'auto-mode', capacity: 'on-demand' },
+      {
+        madeBy: 'auto-mode',
+        capacity: 'on-demand',
+        pool: 'general-purpose',
+      },
     ],
     [{}, { madeBy: 'unknown' }],
   ])('with %j', (labels, expected) => {
@@ -195,6 +215,55 @@ describe('the nodes of pods', () => {
       nodes: known([node(labels), node(labels, 'other')]),
     });
     expect(part.nodes).toEqual([{ name: 'node-1', ...expected }]);
+  });
+
+  it('are of Fargate where a profile takes the pod', () => {
+    const part = only({
+      pods: known([
+        pod('orders-1', {
+          node: 'fargate-ip-10-0-1-7.eu-west-1.compute.internal',
+          labels: { 'eks.amazonaws.com/fargate-profile': 'batch' },
+        }),
+      ]),
+      nodes: known([
+        node(
+          {
+            'eks.amazonaws.com/compute-type': 'fargate',
+            'topology.kubernetes.io/zone': 'eu-west-1a',
+          },
+          'fargate-ip-10-0-1-7.eu-west-1.compute.internal',
+        ),
+      ]),
+    });
+    expect(part.nodes).toEqual([
+      {
+        name: 'fargate-ip-10-0-1-7.eu-west-1.compute.internal',
+        zone: 'eu-west-1a',
+        capacity: 'fargate',
+        madeBy: 'fargate',
+      },
+    ]);
+  });
+
+  it.each([
+    ['cordoned', { spec: { unschedulable: true } }],
+    [
+      'emptied by Karpenter',
+      { spec: { taints: [{ key: 'karpenter.sh/disrupted' }] } },
+    ],
+    [
+      'emptied by Cluster Autoscaler',
+      { spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler' }] } },
+    ],
+    ['taken away', { metadata: { name: 'node-1', deletionTimestamp: since } }],
+  ])('are leaving when they are %s', (_, object) => {
+    const part = only({
+      pods: known([onNode]),
+      nodes: known([{ ...node({}), ...object }]),
+    });
+    expect(part.nodes).toEqual([
+      { name: 'node-1', madeBy: 'unknown', leaving: true },
+    ]);
   });
 
   it('are no reason to call a cluster partly read', () => {
@@ -300,5 +369,103 @@ describe('the next state', () => {
       id: `${PROD_US}/orders/orders-1`,
       cluster: PROD_US,
     });
+  });
+});
+
+describe('a kind that everything else stands without', () => {
+  it.each([
+    ['nodes', 'nodes'],
+    ['events', 'events'],
+    ['endpointslices', 'endpointslices.discovery.k8s.io'],
+    ['poddisruptionbudgets', 'poddisruptionbudgets.policy'],
+    ['httproutes', 'httproutes.gateway.networking.k8s.io'],
+    ['gateways', 'gateways.gateway.networking.k8s.io'],
+    ['nodeclaims', 'nodeclaims.karpenter.sh'],
+  ])('is named where it may not be read: %s', (plural, path) => {
+    const part = only({
+      pods: known([onNode]),
+      [plural]: known([], { state: 'denied', since, message: 'no' }),
+    });
+    expect(part).toMatchObject({
+      state: 'readable',
+      problems: [],
+      connection: { state: 'live' },
+      gaps: [{ code: 'forbidden', path, message: 'no' }],
+    });
+  });
+
+  it('is not named where the cluster does not have it', () => {
+    const part = only({ pods: known([onNode]), gateways: known([]) });
+    expect(part.gaps).toBeUndefined();
+  });
+
+  it('is not named where nothing can be read', () => {
+    const denied: Connection = { state: 'denied', since };
+    const part = only({ pods: known([], denied), gateways: known([], denied) });
+    expect(part).toMatchObject({ state: 'unreadable' });
+    expect(part.gaps).toBeUndefined();
+  });
+});
+
+describe('a disruption budget', () => {
+  it('is that of the pods that its selector matches', () => {
+    const part = only({
+      pods: known([onNode]),
+      replicasets: known([replicaSet(NEW_RELEASE)]),
+      poddisruptionbudgets: known([
+        disruptionBudget({ allowed: 0, healthy: 1, needed: 1, expected: 2 }),
+        {
+          ...disruptionBudget({
+            allowed: 1,
+            healthy: 1,
+            needed: 0,
+            expected: 1,
+          }),
+          spec: { selector: { matchLabels: { app: 'other' } } },
+        },
+      ]),
+    });
+    expect(part.budgets).toEqual([
+      {
+        id: 'orders/orders',
+        name: 'orders',
+        namespace: 'orders',
+        rule: 'maxUnavailable 1',
+        allowed: 0,
+        healthy: 1,
+        needed: 1,
+        expected: 2,
+        workloads: [{ kind: 'Deployment', name: 'orders' }],
+      },
+    ]);
+  });
+
+  it.each([
+    [{ key: 'tier', operator: 'In', values: ['web', 'api'] }, true],
+    [{ key: 'tier', operator: 'NotIn', values: ['web'] }, false],
+    [{ key: 'tier', operator: 'Exists' }, true],
+    [{ key: 'tier', operator: 'DoesNotExist' }, false],
+    [{ key: 'tier', operator: 'Resembles' }, false],
+  ])('may select by %j', (expression, selected) => {
+    const part = only({
+      pods: known([pod('orders-1', { labels: { tier: 'web' } })]),
+      poddisruptionbudgets: known([
+        {
+          ...disruptionBudget({
+            allowed: 1,
+            healthy: 1,
+            needed: 0,
+            expected: 1,
+          }),
+          spec: {
+            minAvailable: '50%',
+            selector: { matchExpressions: [expression] },
+          },
+        },
+      ]),
+    });
+    expect(part.budgets?.map(({ rule }) => rule)).toEqual(
+      selected ? ['minAvailable 50%'] : undefined,
+    );
   });
 });

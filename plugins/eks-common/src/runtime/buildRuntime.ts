@@ -5,7 +5,7 @@ import type {
 } from '@backstage/plugin-kubernetes-common';
 import { clusterArnsOf } from '../annotations';
 import { parseClusterArn } from '../arn';
-import { toClusters } from './clusters';
+import { toClusters, type FurtherObjects } from './clusters';
 import {
   listOf,
   objectsOf,
@@ -68,6 +68,9 @@ export function buildRuntime(options: {
     items: clusters.map(toItem),
     // Those that nobody knows keep their place, and say so.
     knownClusters: clusterArnsOf(entity).filter(arn => named.includes(arn)),
+    further: new Map(
+      clusters.map(({ name, kinds }) => [name, furtherOf(kinds)]),
+    ),
   });
   const parts = answered
     .filter(({ name }) => known.has(name) || !named.includes(name))
@@ -105,8 +108,35 @@ function toItem({
   };
 }
 
-/** What is nice to know: everything else stands without it. */
-const EXTRAS: ReadonlySet<string> = new Set(['nodes']);
+/**
+ * What is nice to know: everything else stands without it. With each the API
+ * group that it is of.
+ */
+const EXTRAS: ReadonlyMap<string, string> = new Map([
+  ['nodes', ''],
+  ['events', ''],
+  ['endpointslices', 'discovery.k8s.io'],
+  ['poddisruptionbudgets', 'policy'],
+  ['httproutes', 'gateway.networking.k8s.io'],
+  ['gateways', 'gateway.networking.k8s.io'],
+  ['nodeclaims', 'karpenter.sh'],
+]);
+
+function furtherOf(kinds: KnownCluster['kinds']): FurtherObjects {
+  const known = (plural: string) => {
+    const kind = kinds[plural];
+    // What was never read is not known to be missing.
+    return kind && (isTrue(kind.connection) || listOf(kind.objects).length > 0)
+      ? listOf(kind.objects)
+      : undefined;
+  };
+  return {
+    endpointSlices: known('endpointslices'),
+    budgets: known('poddisruptionbudgets'),
+    httpRoutes: known('httproutes'),
+    gateways: known('gateways'),
+  };
+}
 
 /** Usage of a pod as `metrics.k8s.io` tells it. */
 interface MeasuredPod {
@@ -151,6 +181,11 @@ function withConnection(
       connection.state === 'stale' ||
       (connection.state === 'connecting' && objects.length > 0),
   );
+  const gaps = [...EXTRAS].flatMap(([plural, group]) => {
+    const kind = kinds[plural];
+    const path = group === '' ? plural : `${plural}.${group}`;
+    return kind ? problemOf(path, kind.connection) : [];
+  });
   const connection = connectionOf(kinds);
   const metricsProblem =
     podMetrics && problemOf('pods.metrics.k8s.io', podMetrics.connection)[0];
@@ -160,6 +195,7 @@ function withConnection(
     state: readable ? stateOf(problems) : 'unreadable',
     problems,
     ...(metricsProblem && { metricsProblem }),
+    ...(readable && gaps.length > 0 && { gaps }),
     ...(nodes.length > 0 && { nodes }),
     ...(connection && { connection }),
   };

@@ -7,11 +7,25 @@ import {
 import { clusterArnsOf, KUBERNETES_NAMESPACE_ANNOTATION } from '../annotations';
 import { parseClusterArn } from '../arn';
 import { toAutoscalers } from './autoscalers';
+import { toBudgets, type PodDisruptionBudget } from './budgets';
+import type { EndpointSlice } from './endpoints';
+import type { Gateway, HttpRoute } from './gateways';
 import { listOf, textOf } from './kubernetes';
 import { toPods } from './pods';
 import { toRequestPaths } from './requestPath';
 import type { ClusterRuntime, Problem } from './types';
 import { ownerFinder, toWorkloads } from './workloads';
+
+/**
+ * Objects of kinds that the official plugin does not answer; undefined where
+ * they could not be read.
+ */
+export interface FurtherObjects {
+  endpointSlices?: readonly EndpointSlice[];
+  budgets?: readonly PodDisruptionBudget[];
+  httpRoutes?: readonly HttpRoute[];
+  gateways?: readonly Gateway[];
+}
 
 /**
  * Every cluster of an entity: those that answered, and those that its
@@ -23,12 +37,16 @@ export function toClusters(options: {
   entity: Entity;
   items: ClusterObjects[];
   knownClusters: string[];
+  /** By the name of the cluster. */
+  further?: ReadonlyMap<string, FurtherObjects>;
 }): ClusterRuntime[] {
-  const { entity, items, knownClusters } = options;
+  const { entity, items, knownClusters, further } = options;
   const namespace = textOf(
     entity.metadata.annotations?.[KUBERNETES_NAMESPACE_ANNOTATION],
   );
-  const answered = items.map(item => toCluster(item, namespace));
+  const answered = items.map(item =>
+    toCluster(item, namespace, further?.get(item.cluster.name)),
+  );
   const names = new Set(answered.map(({ name }) => name));
   const silent = clusterArnsOf(entity)
     .filter(arn => !names.has(arn))
@@ -76,7 +94,9 @@ function placeOf(name: string): Pick<ClusterRuntime, 'title' | 'place'> {
 function toCluster(
   item: ClusterObjects,
   namespace: string | undefined,
+  further: FurtherObjects = {},
 ): ClusterRuntime {
+  const { budgets, ...ways } = further;
   const objects = groupResponses(listOf(item.resources));
   const empty = emptyCluster(item.cluster.name, namespace);
   const shown = toPods({
@@ -86,6 +106,7 @@ function toCluster(
     ownerOf: ownerFinder(listOf(objects.replicaSets)),
   });
   const pods = shown.map(({ pod }) => pod);
+  const limits = budgets && toBudgets(budgets, shown);
   const workloads = toWorkloads({
     deployments: listOf(objects.deployments),
     statefulSets: listOf(objects.statefulsets),
@@ -110,7 +131,9 @@ function toCluster(
     workloads,
     pods,
     autoscalers: toAutoscalers(listOf(objects.horizontalPodAutoscalers)),
+    ...(limits && limits.length > 0 && { budgets: limits }),
     requestPaths: toRequestPaths({
+      ...ways,
       ingresses: listOf(objects.ingresses),
       services: listOf(objects.services),
       pods: shown,

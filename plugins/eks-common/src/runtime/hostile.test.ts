@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import {
   autoscaler,
+  conditions,
+  cpuAt,
   crashingPod,
   deployment,
+  disruptionBudget,
+  endpointSlice,
+  event,
+  gateway,
+  httpRoute,
   ingress,
+  nodeClaim,
   NOW,
   OLD_RELEASE,
   orders,
@@ -12,10 +20,11 @@ import {
   PROD_EU,
   replicaSet,
   rolledOut,
+  secondsAgo,
   service,
 } from '../testUtils';
 import { buildRuntime, type KnownCluster } from './buildRuntime';
-import { explain } from './explain';
+import { explain, whatToAsk, type Told } from './explain';
 import { textOf } from './kubernetes';
 import { toPodParts } from './podDetails';
 import { explanationSentence, summarySentence } from './sentences';
@@ -27,7 +36,11 @@ const live: Connection = { state: 'live', since: NOW.toISOString() };
 
 const through = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-function read(kinds: Record<string, object[]>, podMetrics: object[] = []) {
+function read(
+  kinds: Record<string, object[]>,
+  podMetrics: object[] = [],
+  told: Told = {},
+) {
   const known = (objects: object[]) => ({ objects, connection: live });
   const cluster: KnownCluster = {
     name: PROD_EU,
@@ -41,7 +54,9 @@ function read(kinds: Record<string, object[]>, podMetrics: object[] = []) {
     ),
     podMetrics: known(podMetrics),
   };
-  return explain(buildRuntime({ entity: orders, clusters: [cluster] }), NOW);
+  return explain(buildRuntime({ entity: orders, clusters: [cluster] }), NOW, {
+    [PROD_EU]: told,
+  });
 }
 
 function sentencesOf({ summary, clusters }: Runtime): string[] {
@@ -102,6 +117,23 @@ const everything: Record<string, object[]> = through({
         },
       },
     }),
+    pendingPod('orders-3'),
+    pod('orders-4', {
+      createdAt: secondsAgo(600),
+      status: {
+        phase: 'Running',
+        conditions: [
+          { type: 'ContainersReady', status: 'True' },
+          { type: 'Ready', status: 'False', message: 'gate' },
+          {
+            type: 'target-health.elbv2.k8s.aws/orders',
+            status: 'False',
+            reason: 'Target.Timeout',
+            message: 'timed out',
+          },
+        ],
+      },
+    }),
   ],
   nodes: [
     {
@@ -112,6 +144,10 @@ const everything: Record<string, object[]> = through({
           'eks.amazonaws.com/nodegroup': 'general',
           'eks.amazonaws.com/capacityType': 'ON_DEMAND',
         },
+      },
+      spec: {
+        unschedulable: false,
+        taints: [{ key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }],
       },
     },
   ],
@@ -131,8 +167,87 @@ const everything: Record<string, object[]> = through({
   ],
   services: [service()],
   ingresses: [ingress()],
-  horizontalpodautoscalers: [autoscaler({})],
+  horizontalpodautoscalers: [
+    autoscaler({
+      status: {
+        currentReplicas: 2,
+        desiredReplicas: 3,
+        currentMetrics: [cpuAt(80)],
+        conditions: conditions(),
+      },
+    }),
+  ],
+  endpointslices: [
+    endpointSlice({ 'orders-1': 'ready', 'orders-2': 'draining' }),
+  ],
+  poddisruptionbudgets: [
+    disruptionBudget(
+      { allowed: 0, healthy: 1, needed: 1, expected: 1 },
+      {
+        selector: {
+          matchLabels: { 'app.kubernetes.io/name': 'orders' },
+          matchExpressions: [
+            {
+              key: 'backstage.io/kubernetes-id',
+              operator: 'In',
+              values: ['orders'],
+            },
+          ],
+        },
+      },
+    ),
+  ],
+  httproutes: [
+    httpRoute({
+      backends: [
+        { name: 'orders', port: 80, weight: 1 },
+        { name: 'next', port: 80, weight: 1 },
+      ],
+      conditions: {
+        ResolvedRefs: {
+          status: 'False',
+          reason: 'BackendNotFound',
+          message: 'not found',
+        },
+      },
+    }),
+  ],
+  gateways: [
+    gateway({
+      conditions: {
+        Programmed: { status: 'False', reason: 'Invalid', message: 'no' },
+      },
+    }),
+  ],
 });
+/** What is told of pods that wait, and of those that keep ending. */
+const told = {
+  events: [
+    event(
+      { kind: 'Pod', name: 'orders-3' },
+      'Nominated',
+      'Pod should schedule on: nodeclaim/default-1',
+      { type: 'Normal', from: 'karpenter' },
+    ),
+    event(
+      { kind: 'Pod', name: 'orders-2' },
+      'Unhealthy',
+      'Liveness probe failed: refused',
+    ),
+    event(
+      { kind: 'Ingress', name: 'orders' },
+      'FailedBuildModel',
+      'no subnets',
+      { from: 'ingress' },
+    ),
+  ],
+  nodeClaims: [
+    nodeClaim('default-1', {
+      Launched: { status: 'False', reason: 'LaunchFailed', message: 'denied' },
+      Registered: { status: 'Unknown', reason: 'NodeNotFound' },
+    }),
+  ],
+};
 const usage = through([
   {
     metadata: { name: 'orders-1', namespace: 'orders' },
@@ -169,11 +284,47 @@ describe('what a cluster returns', () => {
           kind === 'usage'
             ? read(everything, odd)
             : read({ ...everything, [kind]: odd }, usage);
-        const told = JSON.stringify([runtime, sentencesOf(runtime)]);
+        const shown = JSON.stringify([runtime, sentencesOf(runtime)]);
         // JSON writes control characters as escapes.
-        expect(told).not.toMatch(/\\u00[01]/);
+        expect(shown).not.toMatch(/\\u00[01]/);
       }
     }
+  });
+
+  it.each(['events', 'nodeClaims'] as const)(
+    'may hold anything anywhere in the %s that are told beside',
+    kind => {
+      const objects = through(told[kind]);
+      for (const path of pathsIn(objects)) {
+        for (const value of instead) {
+          const odd = replaced(objects, path, value) as object[];
+          const runtime = read(everything, usage, {
+            ...through(told),
+            [kind]: odd,
+          });
+          const shown = JSON.stringify([
+            runtime,
+            sentencesOf(runtime),
+            runtime.clusters.map(whatToAsk),
+          ]);
+          expect(shown).not.toMatch(/\\u00[01]/);
+        }
+      }
+    },
+  );
+
+  it('says what it says of the harmless ones, so that the odd are looked at', () => {
+    const { clusters } = read(everything, usage, through(told));
+    const codes = clusters[0].explanations?.map(({ code }) => code);
+    expect(codes).toEqual(
+      expect.arrayContaining([
+        'node-launch-failed',
+        'target-unhealthy',
+        'gateway-failed',
+        'route-unresolved',
+        'drain-blocked',
+      ]),
+    );
   });
 
   it('may hold anything anywhere in a pod looked at from near', () => {
@@ -198,8 +349,8 @@ describe('what a cluster returns', () => {
     for (const path of pathsIn(near).slice(1)) {
       for (const value of instead) {
         const odd = replaced(near, path, value) as typeof near;
-        const told = JSON.stringify(toPodParts(odd.pod, odd.events));
-        expect(told).not.toMatch(/\\u00[01]/);
+        const shown = JSON.stringify(toPodParts(odd.pod, odd.events));
+        expect(shown).not.toMatch(/\\u00[01]/);
       }
     }
   });
@@ -214,6 +365,19 @@ describe('what a cluster returns', () => {
     });
     const [{ name }] = runtime.clusters[0].pods;
     expect(name).toMatch(/^x{400}…$/);
+    expect(JSON.stringify(runtime).length).toBeLessThan(20_000);
+  });
+
+  it('is cut in what is told, too', () => {
+    const long = 'x'.repeat(1_000_000);
+    const runtime = read(everything, usage, {
+      events: through([{ ...told.events[0], message: long }]),
+      nodeClaims: through([
+        nodeClaim('default-1', {
+          Launched: { status: 'False', reason: 'LaunchFailed', message: long },
+        }),
+      ]),
+    });
     expect(JSON.stringify(runtime).length).toBeLessThan(20_000);
   });
 

@@ -9,6 +9,7 @@ export * from './api';
 export * from './buildRuntime';
 export * from './explain';
 export * from './links';
+export { nodeOf } from './nodes';
 export * from './patch';
 export * from './podDetails';
 export * from './quantity';

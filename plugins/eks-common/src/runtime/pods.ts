@@ -158,6 +158,7 @@ function ownFacts(pod: KubernetesPod, cluster: string): Pod {
     lastTermination: lastTerminationOf(pod),
     killedAt: timeOf(metadata?.deletionTimestamp),
     runsOn: runsOn(pod),
+    ...targetHealthOf(pod),
     image,
     release: releaseOf({
       labels: metadata?.labels,
@@ -336,11 +337,55 @@ function sum(amounts: (number | undefined)[]): number | undefined {
   );
 }
 
+/** Readiness gates of load balancers, of both their controllers. */
+const TARGET_HEALTH = /^target-health\./;
+
+/**
+ * What the load balancer says of a pod that is ready but for it. Where it says
+ * nothing, the gate alone is known.
+ */
+function targetHealthOf({ metadata, status }: KubernetesPod): {
+  targetHealth?: Pod['targetHealth'];
+} {
+  const conditions = listOf(status?.conditions);
+  const isTrue = (wanted: string) =>
+    conditions.some(
+      ({ type, status: holds }) => type === wanted && holds === 'True',
+    );
+  if (
+    metadata?.deletionTimestamp ||
+    !isTrue('ContainersReady') ||
+    isTrue('Ready')
+  ) {
+    return {};
+  }
+  const gate = conditions.find(
+    ({ type, status: holds }) =>
+      TARGET_HEALTH.test(textOf(type) ?? '') && holds !== 'True',
+  );
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  if (!gate && !/target-health\./.test(textOf(ready?.message) ?? '')) {
+    return {};
+  }
+  const reason = textOf(gate?.reason);
+  const message = textOf(gate?.message) ?? textOf(ready?.message);
+  return {
+    targetHealth: {
+      ...(reason && { reason }),
+      ...(message && { message }),
+    },
+  };
+}
+
 function runsOn({ metadata, spec }: KubernetesPod): Pod['runsOn'] {
   const name = textOf(spec?.nodeName);
   const profile = textOf(metadata?.labels?.[FARGATE_LABEL]);
   if (profile || name?.startsWith('fargate-')) {
-    return { kind: 'fargate', name: profile ?? 'Fargate' };
+    return {
+      kind: 'fargate',
+      name: profile ?? 'Fargate',
+      ...(name && { node: name }),
+    };
   }
   return name ? { kind: 'node', name } : undefined;
 }

@@ -1,3 +1,5 @@
+import { toEndpoints, type EndpointSlice, type Endpoints } from './endpoints';
+import { toGatewayWays, type Gateway, type HttpRoute } from './gateways';
 import {
   keyOf,
   listOf,
@@ -21,32 +23,76 @@ const SERVICE_SCHEME_ANNOTATION =
 export interface Reachables {
   ingresses: KubernetesIngress[];
   services: KubernetesService[];
+  httpRoutes?: readonly HttpRoute[];
+  /** Undefined where they could not be read, as the next. */
+  gateways?: readonly Gateway[];
+  endpointSlices?: readonly EndpointSlice[];
   pods: ShownPod[];
 }
 
+/** What the last stations are made of. */
+interface Ends extends Reachables {
+  /** Of each Service; undefined where they could not be read. */
+  endpoints?: Map<string, Endpoints>;
+}
+
 /**
- * The ways of a request to the pods: one for each Ingress and Service behind
- * it, and one for each Service that no Ingress names.
+ * The ways of a request to the pods: one for each Ingress or Gateway route and
+ * Service behind it, and one for each Service that none of them names.
  */
-export function toRequestPaths(objects: Reachables): RequestPath[] {
-  const paths = objects.ingresses.flatMap(ingress =>
-    serviceNamesOf(ingress).map(service =>
-      fromIngress(ingress, service, objects),
+export function toRequestPaths(reachables: Reachables): RequestPath[] {
+  const { endpointSlices, gateways, httpRoutes } = reachables;
+  const objects: Ends = {
+    ...reachables,
+    ...(endpointSlices && { endpoints: toEndpoints(endpointSlices) }),
+  };
+  const ways = toGatewayWays(httpRoutes ?? [], gateways);
+  const paths = [
+    ...objects.ingresses.flatMap(ingress =>
+      serviceNamesOf(ingress).map(service =>
+        fromIngress(ingress, service, objects),
+      ),
     ),
-  );
-  const behindIngress = new Set(
-    objects.ingresses.flatMap(ingress =>
+    ...ways.map(({ id, hops, namespace, service }) => ({
+      id,
+      hops: [
+        ...hops,
+        ...(service === undefined
+          ? []
+          : serviceAndPods(
+              service,
+              findService(objects.services, namespace, service),
+              objects,
+            )),
+      ],
+    })),
+  ];
+  const behind = new Set([
+    ...objects.ingresses.flatMap(ingress =>
       serviceNamesOf(ingress).map(name =>
         keyOf({ metadata: { namespace: ingress.metadata?.namespace, name } }),
       ),
     ),
-  );
+    ...ways.map(({ namespace, service }) =>
+      keyOf({ metadata: { namespace, name: service } }),
+    ),
+  ]);
   const others = objects.services.filter(
     ({ metadata, spec }) =>
-      !behindIngress.has(keyOf({ metadata })) && spec?.selector !== undefined,
+      !behind.has(keyOf({ metadata })) && spec?.selector !== undefined,
   );
   return [...paths, ...others.map(service => fromService(service, objects))];
 }
+
+const findService = (
+  services: KubernetesService[],
+  namespace: string | undefined,
+  name: string,
+) =>
+  services.find(
+    ({ metadata }) =>
+      textOf(metadata?.name) === name && metadata?.namespace === namespace,
+  );
 
 function serviceNamesOf({ spec }: KubernetesIngress): string[] {
   const names = [spec?.defaultBackend, ...backendsOf(spec)].map(backend =>
@@ -63,7 +109,7 @@ const backendsOf = (spec: IngressSpec | undefined) =>
 function fromIngress(
   ingress: KubernetesIngress,
   serviceName: string,
-  objects: Reachables,
+  objects: Ends,
 ): RequestPath {
   const { metadata, spec, status } = ingress;
   const name = textOf(metadata?.name) ?? '';
@@ -73,10 +119,10 @@ function fromIngress(
     ...listOf(spec?.tls).flatMap(tls => listOf(tls.hosts).map(textOf)),
   ].filter(host => host !== undefined);
   const rules = rulesOf(spec, serviceName);
-  const service = objects.services.find(
-    candidate =>
-      textOf(candidate.metadata?.name) === serviceName &&
-      candidate.metadata?.namespace === metadata?.namespace,
+  const service = findService(
+    objects.services,
+    metadata?.namespace,
+    serviceName,
   );
 
   return {
@@ -125,10 +171,7 @@ function hasTls({ metadata, spec }: KubernetesIngress): boolean {
   );
 }
 
-function fromService(
-  service: KubernetesService,
-  objects: Reachables,
-): RequestPath {
+function fromService(service: KubernetesService, objects: Ends): RequestPath {
   const { metadata, spec, status } = service;
   const name = textOf(metadata?.name) ?? '';
   return {
@@ -166,7 +209,7 @@ const schemeOf = (value: unknown) =>
 function serviceAndPods(
   name: string,
   service: KubernetesService | undefined,
-  { pods }: Reachables,
+  { pods, endpoints }: Ends,
 ): Hop[] {
   const selector = Object.entries(service?.spec?.selector ?? {});
   const chosen = pods
@@ -183,16 +226,23 @@ function serviceAndPods(
   const ready = live.filter(({ state }) => state === 'ready');
   const failing = live.filter(isFailing).length;
   const places = ready.map(({ runsOn }) => runsOn);
+  const draining = chosen.filter(({ state }) => state === 'draining').length;
+  // Without endpoints the pods tell what they would be; a pod that has no
+  // address yet is none, and is waited for.
+  const known = endpoints
+    ? (endpoints.get(keyOf(service ?? {})) ?? { ready: 0, total: 0, draining })
+    : { ready: ready.length, total: live.length, draining };
+  const total = Math.max(known.total, live.length);
 
   return [
     {
       kind: 'service',
-      state: service ? stateOf(ready.length, live.length) : 'bad',
+      state: service ? stateOf(known.ready, total) : 'bad',
       name,
       missing: !service,
-      ready: ready.length,
-      total: live.length,
-      draining: chosen.filter(({ state }) => state === 'draining').length,
+      ready: known.ready,
+      total,
+      draining: known.draining,
     },
     {
       kind: 'pods',
@@ -212,6 +262,9 @@ function serviceAndPods(
 function stateOf(ready: number, total: number): HopState {
   if (total === 0) {
     return 'unknown';
+  }
+  if (ready === 0) {
+    return 'bad';
   }
   return ready === total ? 'good' : 'waiting';
 }

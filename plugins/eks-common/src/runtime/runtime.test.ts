@@ -309,6 +309,7 @@ describe('pods', () => {
     expect(read(onFargate()).clusters[0].pods[0].runsOn).toEqual({
       kind: 'fargate',
       name: 'batch',
+      node: 'fargate-ip-10-0-1-97.eu-west-1.compute.internal',
     });
     expect(podsOf(pod('p', { node: 'i-0abc' }))[0].runsOn).toEqual({
       kind: 'node',
@@ -444,6 +445,7 @@ describe('autoscalers', () => {
     expect(read(noMetrics()).clusters[0].autoscalers[0].notes).toEqual([
       {
         code: 'metrics-missing',
+        reason: 'FailedGetResourceMetric',
         message: expect.stringContaining('no metrics returned'),
       },
     ]);

@@ -51,10 +51,31 @@ export function explanationSentence(explanation: Explanation): string {
 
 type Facts = Explanation['facts'];
 
+/** What to do where no node is made, by why that is so. */
+const REFUSED_STEPS: Record<string, string> = {
+  limits: 'Raise the limits of the node pool',
+  maximum: 'Raise the maximum size of the node group',
+  backoff: "Read the activity of the node group's Auto Scaling group",
+  size: 'Request less, or allow larger instance types',
+  taints: 'Give the pod the toleration, or use nodes without the taint',
+  requirements:
+    'Compare its node selector and affinity with what the nodes offer',
+  other: 'Compare what the pod asks of a node with what the node pools offer',
+};
+
+/** What to do where a metric has no figures, by who answers for it. */
+const SOURCE_STEPS: Record<string, string> = {
+  resource: 'Check that metrics-server runs, and that the pods are ready',
+  custom:
+    'Check the adapter that serves custom.metrics.k8s.io, and that the pods report the metric',
+  external:
+    'Check the adapter that serves external.metrics.k8s.io, and the name and labels of the metric',
+};
+
 /** What is the matter, and the next step if there is one. */
 const WORDS: Record<
   Explanation['code'],
-  (about: string, facts: Facts) => [string, string?]
+  (about: string, facts: Facts) => [string, (string | undefined)?]
 > = {
   'image-pull': (about, facts) => [
     `${about}: ${podsOf(facts)} cannot pull the image ${facts.image ?? ''}`.trimEnd(),
@@ -96,6 +117,10 @@ const WORDS: Record<
     } (${facts.restarts} restarts)`,
     'Read the logs of the run before this one',
   ],
+  'liveness-failing': (about, facts) => [
+    `${about}: container ${facts.container ?? ''} of ${podsOf(facts)} is ended again and again because its ${facts.probe} probe fails (${facts.restarts} restarts)`,
+    'Check what the probe asks and how long it waits: give a slow start a startup probe',
+  ],
   quota: (about, facts) => [
     `${about}: the quota ${facts.quota} of the namespace allows no more pods`,
     'Ask for a larger quota, or request less',
@@ -107,6 +132,46 @@ const WORDS: Record<
   'no-fargate-profile': (about, facts) => [
     `${about}: the cluster runs pods on Fargate only, and no profile takes ${podsOf(facts)} of namespace ${facts.namespace}`,
     'Have a Fargate profile made for the namespace, or use one that matches',
+  ],
+  'fargate-refused': (about, facts) => [
+    `${about}: the Fargate profile ${facts.profile} takes ${podsOf(facts)}, and Fargate does not run it`,
+    'Change what Fargate objects to, or run it on nodes',
+  ],
+  'node-launch-failed': (about, facts) => [
+    `${about}: ${facts.by} cannot start the node ${facts.node} for ${podsOf(facts)}${
+      facts.reason === undefined ? '' : ` (${facts.reason})`
+    }`,
+    'Allow more instance types and zones in the node pool where capacity is short; check quotas and the node role otherwise',
+  ],
+  'node-not-joined': (about, facts) => [
+    `${about}: the node ${facts.node ?? ''} that ${facts.by} started for ${podsOf(facts)} has not joined the cluster for ${facts.minutes} minutes`,
+    "Check the node role's access entry, its security groups and its way to the cluster's endpoint",
+  ],
+  'no-node-will-come': (about, facts) => [
+    `${about}: no node has room for ${podsOf(facts)}, and ${facts.by} makes none`,
+    REFUSED_STEPS[`${facts.because}`] ?? REFUSED_STEPS.other,
+  ],
+  'node-coming': (about, facts) => [
+    `${about}: ${facts.by} is starting a node for ${podsOf(facts)}${
+      facts.node === undefined ? '' : `: ${facts.node}`
+    }`,
+    'Nothing is to be done: it takes a minute or two',
+  ],
+  'no-ip-address': (about, facts) => [
+    `${about}: the subnet has no IP address left for ${podsOf(facts)}`,
+    'Free addresses or add subnets; prefix delegation of the VPC CNI fits more pods on a node',
+  ],
+  'cannot-set-up': (about, facts) => [
+    `${about}: ${podsOf(facts)} has a node, and cannot be set up there (${facts.reason})`,
+    'Check the volumes, Secrets and network that it needs',
+  ],
+  'probe-failing': (about, facts) => [
+    `${about}: ${podsOf(facts)} runs, and its ${facts.probe} probe fails`,
+    'Check the path and port that the probe asks, and what the service answers there',
+  ],
+  'target-unhealthy': (about, facts) => [
+    `${about}: ${podsOf(facts)} is ready, but not for the load balancer`,
+    'Check the path and the codes of its health check, and whether its security group reaches the pods',
   ],
   unschedulable: (about, facts) => [
     facts.lacks === undefined && facts.obstacles !== undefined
@@ -135,7 +200,38 @@ const WORDS: Record<
     "Compare its selector with the pods' labels",
   ],
   'no-ready-targets': (about, facts) => [
-    `${about}: none of its ${facts.total} pods is ready, so requests reach nothing`,
+    `${about}: none of its ${facts.total} endpoints is ready, so requests reach nothing`,
+    'Find out why its pods are not ready',
+  ],
+  'load-balancer-failed': (about, facts) => [
+    `${about}: its load balancer cannot be made or changed (${facts.reason})`,
+    'Correct what the controller objects to: it tries again by itself',
+  ],
+  'gateway-missing': (about, facts) => [
+    `${about} does not exist, though HTTPRoute ${facts.route ?? ''} hangs on it`,
+    'Make the Gateway, or name another in the route',
+  ],
+  'gateway-failed': about => [
+    `${about}: no load balancer serves it`,
+    'Correct what its controller objects to',
+  ],
+  'route-not-accepted': (about, facts) => [
+    `${about}: Gateway ${facts.gateway ?? ''} does not take it`,
+    "Compare its host names and section with the Gateway's listeners, and which namespaces they allow",
+  ],
+  'route-unresolved': about => [
+    `${about}: what it leads to cannot be found`,
+    'Correct its backends, or allow them with a ReferenceGrant',
+  ],
+  'drain-blocked': (about, facts) => [
+    `${about}: ${podsOf(facts)} shall leave node ${facts.node}, and ${facts.rule} allows none to go: ${facts.healthy} of ${facts.expected} are healthy, and ${facts.needed} have to be`,
+    facts.never === undefined
+      ? 'Find out why the other pods are not healthy: the drain goes on by itself then'
+      : 'Run one pod more, or let the budget allow one to go',
+  ],
+  'drain-impossible': (about, facts) => [
+    `${about}: ${facts.rule} never allows a pod to go, so no node under them can be emptied`,
+    'Run one pod more, or let the budget allow one to go, before nodes are upgraded',
   ],
   'load-balancer-pending': about => [
     `${about}: its load balancer has no address yet`,
@@ -153,9 +249,13 @@ const WORDS: Record<
     `${about} has no figures: nothing serves metrics.k8s.io`,
     'Have the add-on metrics-server installed',
   ],
-  'autoscaler-no-metrics': about => [
-    `${about} has no figures for a metric`,
-    'Check what provides the metric',
+  'autoscaler-no-metrics': (about, facts) => [
+    `${about} has no figures for ${facts.metric ?? 'a metric'}`,
+    SOURCE_STEPS[`${facts.source}`] ?? 'Check what provides the metric',
+  ],
+  'autoscaler-metric-unknown': (about, facts) => [
+    `${about} has no figures for ${facts.metric}: it goes by its other metrics, and removes no pods meanwhile`,
+    SOURCE_STEPS[`${facts.source}`] ?? 'Check what provides the metric',
   ],
   'autoscaler-cannot-scale': about => [
     `${about} cannot scale`,
@@ -165,9 +265,26 @@ const WORDS: Record<
     `${about} is at its maximum of ${facts.max}${
       facts.metric === undefined
         ? ''
-        : ` while ${facts.metric} is at ${facts.now} of ${facts.wanted}`
+        : ` while ${facts.metric} is at ${facts.now} of ${facts.wanted}, which asks for ${facts.wants}`
     }`,
     'Raise the maximum if the load is real',
+  ],
+  'autoscaler-at-min': (about, facts) => [
+    `${about} is at its minimum of ${facts.min}${
+      facts.wants === undefined
+        ? ''
+        : `: ${facts.metric} at ${facts.now} of ${facts.wanted} asks for ${facts.wants}`
+    }`,
+  ],
+  'autoscaler-slowed': (about, facts) => [
+    `${about} ${facts.direction === 'up' ? 'adds' : 'removes'} pods as fast as its behavior allows${
+      facts.wants === undefined
+        ? ''
+        : `: ${facts.metric} asks for ${facts.wants}`
+    }`,
+    facts.direction === 'up'
+      ? 'Allow larger steps in spec.behavior if that is too slow'
+      : undefined,
   ],
   'autoscaler-scaling-up': (about, facts) => [
     `${about} adds pods: ${facts.to} instead of ${facts.current ?? '?'}${
@@ -177,7 +294,13 @@ const WORDS: Record<
   'autoscaler-scaling-down': (about, facts) => [
     `${about} removes pods: ${facts.to} instead of ${facts.current ?? '?'}`,
   ],
-  'autoscaler-stabilising': about => [`${about} waits before it removes pods`],
+  'autoscaler-stabilising': (about, facts) => [
+    `${about} waits before it ${facts.direction === 'up' ? 'adds' : 'removes'} pods${
+      facts.wants === undefined
+        ? ''
+        : `: ${facts.metric} asks for ${facts.wants}`
+    }`,
+  ],
   'autoscaler-disabled': about => [
     `${about} does nothing while its target has no pods`,
   ],

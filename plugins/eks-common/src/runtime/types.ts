@@ -160,14 +160,26 @@ export interface Summary {
  * - `command-not-found`: the image has no such program
  * - `config-error`: a container cannot be started
  * - `out-of-memory`, `crash-loop`: a container keeps ending
+ * - `liveness-failing`: it is ended because its liveness probe fails
  * - `quota`, `cannot-create`: pods cannot be made
- * - `no-fargate-profile`, `unschedulable`: pods find no place
- * - `not-ready`: containers run, and say that they are not ready
+ * - `no-fargate-profile`, `fargate-refused`, `unschedulable`: pods find no place
+ * - `node-launch-failed`, `node-not-joined`, `no-node-will-come`: and whatever
+ *   makes nodes does not help; `node-coming`: it does
+ * - `no-ip-address`, `cannot-set-up`: a pod has a node, and is not set up there
+ * - `probe-failing`, `not-ready`: containers run, and say that they are not
+ *   ready
+ * - `target-unhealthy`: containers are ready, and the load balancer does not
+ *   find so
  * - `rollout-stalled`: a rollout does not get on, and no pod says why
  * - `service-missing`, `service-without-pods`, `no-ready-targets`: requests
  *   reach nothing
- * - `load-balancer-pending`: there is no address yet
- * - `autoscaler-…`: what an autoscaler does, and what stops it
+ * - `load-balancer-failed`, `load-balancer-pending`: there is no load balancer,
+ *   and its controller says why, or it has no address yet
+ * - `gateway-missing`, `gateway-failed`, `route-not-accepted`,
+ *   `route-unresolved`: a way through a Gateway is broken
+ * - `drain-blocked`: pods shall leave a node, and a disruption budget holds them;
+ *   `drain-impossible`: it would hold them at any time
+ * - `autoscaler-…`: what an autoscaler wants, and what stops it
  * - `rolling-out`, `rollout-paused`: a rollout is under way
  * - `restarted`: a container ended lately, and runs again
  *
@@ -183,21 +195,41 @@ export type ExplanationCode =
   | 'config-error'
   | 'out-of-memory'
   | 'crash-loop'
+  | 'liveness-failing'
   | 'quota'
   | 'cannot-create'
   | 'no-fargate-profile'
+  | 'fargate-refused'
+  | 'node-launch-failed'
+  | 'node-not-joined'
+  | 'no-node-will-come'
   | 'unschedulable'
+  | 'node-coming'
+  | 'no-ip-address'
+  | 'cannot-set-up'
+  | 'probe-failing'
   | 'not-ready'
+  | 'target-unhealthy'
   | 'rollout-stalled'
   | 'service-missing'
   | 'service-without-pods'
   | 'no-ready-targets'
+  | 'load-balancer-failed'
   | 'load-balancer-pending'
+  | 'gateway-missing'
+  | 'gateway-failed'
+  | 'route-not-accepted'
+  | 'route-unresolved'
+  | 'drain-blocked'
+  | 'drain-impossible'
   | 'autoscaler-missing-request'
   | 'autoscaler-no-metrics-server'
   | 'autoscaler-no-metrics'
+  | 'autoscaler-metric-unknown'
   | 'autoscaler-cannot-scale'
   | 'autoscaler-at-max'
+  | 'autoscaler-at-min'
+  | 'autoscaler-slowed'
   | 'autoscaler-scaling-up'
   | 'autoscaler-scaling-down'
   | 'autoscaler-stabilising'
@@ -260,6 +292,11 @@ export interface ClusterRuntime {
   problems: Problem[];
   /** Why there are no usage figures, where the cluster refused them. */
   metricsProblem?: Problem;
+  /**
+   * Kinds that could not be read and that everything else stands without, such
+   * as those of an add-on that the portal's role may not look at.
+   */
+  gaps?: Problem[];
   /** How its objects are kept up to date. */
   connection?: Connection;
   /** What AWS says of it; missing until AWS has answered. */
@@ -275,6 +312,8 @@ export interface ClusterRuntime {
   workloads: Workload[];
   pods: Pod[];
   autoscalers: Autoscaler[];
+  /** What limits how many of its pods may be taken away at a time. */
+  budgets?: DisruptionBudget[];
   requestPaths: RequestPath[];
 }
 
@@ -316,9 +355,13 @@ export interface Node {
   instanceType?: string;
   /** Such as `eu-west-1a`. */
   zone?: string;
-  capacity?: 'on-demand' | 'spot' | 'fargate';
+  capacity?: 'on-demand' | 'spot' | 'reserved' | 'fargate';
   madeBy:
     'managed-node-group' | 'karpenter' | 'auto-mode' | 'fargate' | 'unknown';
+  /** Name of the node group or the node pool. */
+  pool?: string;
+  /** It takes no new pods, and those that it has are to go elsewhere. */
+  leaving?: boolean;
 }
 
 /**
@@ -452,7 +495,13 @@ export interface Pod {
   /** Undefined when there are no figures: that is not 0. */
   cpu?: Usage;
   memory?: Usage;
-  runsOn?: { kind: 'node' | 'fargate'; name: string };
+  /** On Fargate `name` is the profile's; each pod has a node of its own. */
+  runsOn?: { kind: 'node' | 'fargate'; name: string; node?: string };
+  /**
+   * What the load balancer says of a pod whose containers are ready and that it
+   * sends no requests to yet, or no more.
+   */
+  targetHealth?: { reason?: string; message?: string };
   image?: string;
   release: Release;
   /** ISO 8601. */
@@ -507,6 +556,11 @@ export interface Metric {
   target: MetricAmount;
   /** Undefined when the cluster has no figure: that is not 0. */
   current?: MetricAmount;
+  /**
+   * How many pods this metric asks for by itself, before minimum, maximum and
+   * stabilisation; undefined without a figure.
+   */
+  wants?: number;
 }
 
 /**
@@ -520,9 +574,14 @@ export type AutoscalerNote =
   | { code: 'steady' }
   | { code: 'at-max'; max: number }
   | { code: 'at-min'; min: number }
-  | { code: 'stabilising' }
+  /** It goes a step at a time, as its behaviour says. */
+  | { code: 'slowed'; direction: 'up' | 'down' }
+  | { code: 'stabilising'; direction: 'up' | 'down' }
   | { code: 'disabled' }
-  | { code: 'metrics-missing'; message?: string }
+  /** None of its metrics has a figure, or one is needed to go on. */
+  | { code: 'metrics-missing'; reason?: string; message?: string }
+  /** It goes by its other metrics. */
+  | { code: 'metric-unknown'; metric: string }
   | { code: 'cannot-scale'; message?: string }
   | { code: 'not-acted-yet' };
 
@@ -545,6 +604,29 @@ export interface Autoscaler {
   notes: AutoscalerNote[];
   /** ISO 8601. */
   lastScaledAt?: string;
+}
+
+/**
+ * How many pods have to stay, whatever takes the others away: a drain, an
+ * upgrade of nodes, Karpenter.
+ *
+ * @public
+ */
+export interface DisruptionBudget {
+  id: string;
+  name: string;
+  namespace: string;
+  /** As it is written, such as `maxUnavailable 1`. */
+  rule: string;
+  /** How many pods may go now; undefined until its controller has looked. */
+  allowed?: number;
+  healthy: number;
+  /** How many have to stay. */
+  needed: number;
+  /** How many there should be. */
+  expected: number;
+  /** What makes the pods that it is about. */
+  workloads: { kind: string; name: string }[];
 }
 
 /**
@@ -574,11 +656,35 @@ export type Hop =
       rules: string[];
     }
   | {
+      kind: 'gateway';
+      state: HopState;
+      name: string;
+      namespace: string;
+      /** Who makes a load balancer of it. */
+      className?: string;
+      /** Known not to be in the cluster. */
+      missing: boolean;
+      /** Why it is not as it should be, in the cluster's words. */
+      reason?: string;
+      message?: string;
+    }
+  | {
+      kind: 'route';
+      state: HopState;
+      name: string;
+      rules: string[];
+      /** What the gateway objects to. */
+      objection?: 'not-accepted' | 'unresolved';
+      reason?: string;
+      message?: string;
+    }
+  | {
       kind: 'service';
       state: HopState;
       name: string;
       /** Missing in the cluster, or not readable. */
       missing: boolean;
+      /** Endpoints, where the cluster lets them be read; else pods. */
       ready: number;
       total: number;
       draining: number;

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export * from './further';
 export * from './objects';
 export * from './scenarios';
 export type {

@@ -38,6 +38,7 @@ function start(changed: Partial<WatchSettings> = {}) {
   watch = new DefaultClusterWatch({
     settings: { ...settings, ...changed },
     logger: mockServices.logger.mock(),
+    lookForKindsMs: 50,
   });
   watch.addSource({
     async clusters() {
@@ -511,6 +512,151 @@ it('keeps what it had of a namespace when all of it is denied', async () => {
     () => namesIn(view),
   );
   expect(namesIn(view)).toEqual([]);
+});
+
+describe('a kind of an add-on', () => {
+  const pools: WatchKind = {
+    group: 'karpenter.sh',
+    version: 'v1',
+    plural: 'nodepools',
+    optional: true,
+  };
+  const stored = {
+    ...pools,
+    kind: 'NodePool',
+    singular: 'nodepool',
+    namespaced: false,
+    custom: true,
+  };
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'nodepools.karpenter.sh' },
+    spec: {
+      group: 'karpenter.sh',
+      scope: 'Cluster',
+      names: { kind: 'NodePool', plural: 'nodepools' },
+      versions: [{ name: 'v1', served: true, storage: true }],
+    },
+  };
+
+  it('has no objects where it is not installed, and they come with it', async () => {
+    const { store } = use.sandbox.cluster(BATCH_EU);
+    const view = await open({ cluster: BATCH_EU, kind: pools });
+    await becomes(view, 'live');
+    expect(view.read()[0].objects).toEqual([]);
+
+    // It is waited for with one small question now and then, and no list.
+    const asked = await requestsOf(() => wait(400).then(() => {}));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.filter(operation => operation.startsWith('list'))).toEqual([]);
+
+    store.create(kinds.customResourceDefinitions, definition);
+    store.create(stored, {
+      apiVersion: 'karpenter.sh/v1',
+      kind: 'NodePool',
+      metadata: { name: 'general' },
+    });
+    await until(
+      () => namesIn(view).length > 0,
+      () => view.read(),
+    );
+    expect(namesIn(view)).toEqual(['general']);
+    expect(stateOf(view)).toBe('live');
+    store.remove(stored, undefined, 'general');
+    store.remove(
+      kinds.customResourceDefinitions,
+      undefined,
+      definition.metadata.name,
+    );
+  });
+
+  it('that the role may not read is asked for seldom', async () => {
+    const secret: WatchKind = {
+      group: 'rbac.authorization.k8s.io',
+      version: 'v1',
+      plural: 'clusterroles',
+    };
+    const often = await requestsOf(async () => {
+      await becomes(await open({ kind: secret }), 'denied');
+      await wait(1_000);
+    });
+    expect(often.length).toBeGreaterThan(2);
+    start();
+    const seldom = await requestsOf(async () => {
+      await becomes(
+        await open({ kind: { ...secret, optional: true } }),
+        'denied',
+      );
+      await wait(1_000);
+    });
+    expect(seldom).toEqual(['list clusterroles.rbac.authorization.k8s.io']);
+  });
+});
+
+describe('a kind that there is too much of', () => {
+  const events: WatchKind = {
+    group: '',
+    version: 'v1',
+    plural: 'events',
+    fieldSelector: 'reason!=Pulled,reason!=Created',
+    byNamespace: true,
+    newest: 3,
+  };
+  const tell = (name: string, reason: string, namespace = 'orders') =>
+    use.sandbox.cluster(PROD_EU).store.create(kinds.events, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      ...{ reason },
+    });
+  afterEach(() => {
+    const { store } = use.sandbox.cluster(PROD_EU);
+    for (const { metadata } of store.list(kinds.events)) {
+      store.remove(kinds.events, metadata.namespace, metadata.name);
+    }
+  });
+
+  it('is watched in the namespace that is asked for, and chosen by the cluster', async () => {
+    tell('mine', 'FailedScheduling');
+    tell('dull', 'Pulled');
+    tell('theirs', 'FailedScheduling', 'payments');
+    const view = await open({ kind: events, namespace: 'orders' });
+    await becomes(view, 'live');
+    expect(namesIn(view)).toEqual(['mine']);
+    expect(watch.status()).toMatchObject([{ namespace: 'orders', objects: 1 }]);
+
+    tell('dull-too', 'Created');
+    tell('late', 'Unhealthy');
+    await until(
+      () => namesIn(view).length === 2,
+      () => namesIn(view),
+    );
+    expect(namesIn(view)).toEqual(['mine', 'late']);
+  });
+
+  it('is kept as far as it was heard of last', async () => {
+    const view = await open({ kind: events, namespace: 'orders' });
+    await becomes(view, 'live');
+    for (const name of ['one', 'two', 'three', 'four', 'five']) {
+      tell(name, 'Unhealthy');
+    }
+    await until(
+      () => namesIn(view).includes('five'),
+      () => namesIn(view),
+    );
+    expect(namesIn(view)).toEqual(['three', 'four', 'five']);
+
+    start();
+    const listed = await open({ kind: events, namespace: 'orders' });
+    expect(namesIn(listed)).toHaveLength(3);
+  });
+
+  it('is asked for by namespace, or not at all', () => {
+    expect(() => watch.open([{ cluster: PROD_EU, kind: events }])).toThrow(
+      'events are watched in single namespaces: name one',
+    );
+  });
 });
 
 describe('usage figures', () => {

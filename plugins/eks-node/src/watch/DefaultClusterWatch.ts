@@ -7,6 +7,7 @@ import { type Interest, KindWatch } from './KindWatch';
 import { labelMatcher } from './labelSelector';
 import { PodMetricsReader } from './PodMetricsReader';
 import { ClusterGoneError } from './Reflector';
+import { ServedKinds } from './ServedKinds';
 import type { WatchSettings } from './settings';
 import { Sources } from './Sources';
 import type {
@@ -48,6 +49,7 @@ export class DefaultClusterWatch implements ClusterWatch {
   /** By the name of a cluster. */
   private readonly roles = new Map<string, string | undefined>();
   private readonly podMetricsReader: PodMetricsReader;
+  private readonly servedKinds: ServedKinds;
   private readonly counted: WatchCounts = {
     events: 0,
     lists: 0,
@@ -58,7 +60,12 @@ export class DefaultClusterWatch implements ClusterWatch {
   private readonly timer: NodeJS.Timeout;
   private stopped = false;
 
-  constructor(options: { settings: WatchSettings; logger: LoggerService }) {
+  constructor(options: {
+    settings: WatchSettings;
+    logger: LoggerService;
+    /** Milliseconds, for tests: see `ServedKinds`. */
+    lookForKindsMs?: number;
+  }) {
     this.settings = options.settings;
     this.sources = new Sources(options.logger);
     this.podMetricsReader = new PodMetricsReader(
@@ -66,6 +73,11 @@ export class DefaultClusterWatch implements ClusterWatch {
       cluster => this.connect(cluster),
       cluster => this.describe(cluster),
     );
+    this.servedKinds = new ServedKinds({
+      connect: cluster => this.connect(cluster),
+      answerMs: options.settings.answerMs,
+      ...(options.lookForKindsMs && { everyMs: options.lookForKindsMs }),
+    });
     this.timer = setInterval(() => this.tidy(), LOOK_MS);
     this.timer.unref();
   }
@@ -152,6 +164,11 @@ export class DefaultClusterWatch implements ClusterWatch {
         `${kind.plural} are never watched: they are read for those who may see them`,
       );
     }
+    if (kind.byNamespace && namespace === undefined) {
+      throw new InputError(
+        `${kind.plural} are watched in single namespaces: name one`,
+      );
+    }
     const interest: Interest = {
       ...(namespace !== undefined && { namespace }),
       matches: labelMatcher(labelSelector),
@@ -162,8 +179,17 @@ export class DefaultClusterWatch implements ClusterWatch {
     return { interest, watch, leave: watch?.join(interest) ?? (() => {}) };
   }
 
-  private watchOf({ cluster, kind }: WatchQuery): KindWatch | undefined {
-    const key = [cluster, kind.group, kind.version, kind.plural].join('\n');
+  private watchOf(query: WatchQuery): KindWatch | undefined {
+    const { cluster, kind } = query;
+    const namespace = kind.byNamespace ? query.namespace : undefined;
+    const key = [
+      cluster,
+      kind.group,
+      kind.version,
+      kind.plural,
+      kind.fieldSelector,
+      namespace,
+    ].join('\n');
     const existing = this.watches.get(key);
     if (existing) {
       return existing;
@@ -181,8 +207,10 @@ export class DefaultClusterWatch implements ClusterWatch {
       cluster,
       describe: () => this.describe(cluster),
       kind,
+      ...(namespace !== undefined && { namespace }),
       settings: this.settings,
       connect: () => this.connect(cluster),
+      served: signal => this.servedKinds.come(cluster, kind, signal),
       onEvent: what => {
         this.counted[counters[what]] += 1;
       },

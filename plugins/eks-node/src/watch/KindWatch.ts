@@ -21,8 +21,12 @@ export interface KindWatchOptions {
   /** The cluster and the portal's role in it, for sentences. */
   describe(): { clusterName: string; roleArn?: string };
   kind: WatchKind;
+  /** Of a kind that is watched by namespace. */
+  namespace?: string;
   settings: WatchSettings;
   connect(): Promise<KubeConfig>;
+  /** Resolves when the cluster has come to serve the kind that it did not. */
+  served(signal: AbortSignal): Promise<void>;
   onEvent(what: 'event' | 'list' | 'resync' | 'failure'): void;
   /** Whether there is room for the watch of one more namespace. */
   mayAdd(): boolean;
@@ -53,7 +57,7 @@ export class KindWatch {
   private unusedTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: KindWatchOptions) {
-    this.everything = this.reflect(undefined);
+    this.everything = this.reflect(options.namespace);
   }
 
   get isUnused(): boolean {
@@ -118,7 +122,7 @@ export class KindWatch {
       ).length,
     });
     return [
-      statusOf(this.everything),
+      statusOf(this.everything, this.options.namespace),
       ...[...this.byNamespace].map(([namespace, reflector]) =>
         statusOf(reflector, namespace),
       ),
@@ -164,6 +168,9 @@ export class KindWatch {
 
   /** Watches single namespaces as long as all of them are forbidden. */
   private fallBack(): void {
+    if (this.options.namespace !== undefined) {
+      return;
+    }
     this.leftOut.clear();
     if (!this.everything.isForbidden) {
       this.byNamespace.forEach(reflector => reflector.stop());
@@ -192,7 +199,7 @@ export class KindWatch {
   }
 
   private reflect(namespace: string | undefined): Reflector {
-    const { describe, kind, settings, connect, onEvent } = this.options;
+    const { describe, kind, settings, connect, served, onEvent } = this.options;
     return new Reflector({
       describe,
       kind,
@@ -200,6 +207,7 @@ export class KindWatch {
       settings,
       connect,
       replaced: () => namespace === undefined && this.byNamespace.size > 0,
+      served,
       onEvent,
       onChange: changes => {
         if (changes === 'connection' && namespace === undefined) {

@@ -15,6 +15,11 @@ export class ObjectCache {
   private namespaces = new Map<string, Map<string, CachedObject>>();
   private count = 0;
 
+  /**
+   * @param newest - how many are kept; those that were heard of first leave
+   */
+  constructor(private readonly newest = Infinity) {}
+
   get size(): number {
     return this.count;
   }
@@ -31,8 +36,13 @@ export class ObjectCache {
     if (before && before.resourceVersion === object.resourceVersion) {
       return undefined;
     }
+    if (this.newest < Infinity) {
+      // What is heard of again goes to the end.
+      objects.delete(name);
+    }
     objects.set(name, object);
     this.count += before ? 0 : 1;
+    this.forgetOldest();
     return { namespace, before: before?.labels, after: object.labels };
   }
 
@@ -84,6 +94,13 @@ export class ObjectCache {
       }
     }
     return found;
+  }
+
+  private forgetOldest(): void {
+    while (this.count > this.newest) {
+      const [oldest] = this.all();
+      this.remove(oldest.namespace, oldest.name);
+    }
   }
 
   private *all(namespace?: string): Generator<CachedObject> {

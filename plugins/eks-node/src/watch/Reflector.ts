@@ -35,6 +35,8 @@ export interface ReflectorOptions {
   connect(): Promise<KubeConfig>;
   /** Whether something else serves meanwhile, so that trying again can wait. */
   replaced?(): boolean;
+  /** Resolves when the cluster has come to serve the kind that it did not. */
+  served?(signal: AbortSignal): Promise<void>;
   /** Called after the objects or the connection changed. */
   onChange(changes: CacheChange[] | 'connection'): void;
   /** For the counters of operators. */
@@ -43,6 +45,8 @@ export interface ReflectorOptions {
 
 /** How long a list that the cluster does not have, or nobody misses, is left alone. */
 const UNNEEDED_MS = 5 * 60_000;
+/** How long a kind of an add-on is left alone that the role may not read. */
+const REFUSED_MS = 60_000;
 
 function now(): string {
   return new Date().toISOString();
@@ -63,7 +67,7 @@ const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
  * `connection` tells how true the objects still are.
  */
 export class Reflector {
-  readonly objects = new ObjectCache();
+  readonly objects: ObjectCache;
   private readonly packing = new Packing();
   private readonly stopping = new AbortController();
   private connecting = new AbortController();
@@ -77,6 +81,7 @@ export class Reflector {
   private denied = false;
 
   constructor(private readonly options: ReflectorOptions) {
+    this.objects = new ObjectCache(options.kind.newest);
     this.backoff = new Backoff(options.settings.maximumBackoffMs);
     this.run().catch(() => {
       // Only stopping ends it.
@@ -338,8 +343,16 @@ export class Reflector {
     const { signal } = this.stopping;
     const notServed =
       error instanceof KubernetesStatusError && error.statusCode === 404;
-    if (notServed || (this.denied && this.options.replaced?.())) {
+    if (notServed) {
+      await this.waitUntilServed();
+      return;
+    }
+    if (this.denied && this.options.replaced?.()) {
       await wait(UNNEEDED_MS, undefined, { signal, ref: false });
+      return;
+    }
+    if (this.denied && this.options.kind.optional) {
+      await wait(REFUSED_MS, undefined, { signal, ref: false });
       return;
     }
     if (this.failures === 1 && this.isCut(error)) {
@@ -349,5 +362,19 @@ export class Reflector {
       error instanceof KubernetesStatusError ? error.retryAfterMs : undefined;
     const atLeast = Math.min(asked ?? 0, LONGEST_RETRY_AFTER_MS);
     await wait(this.backoff.next(atLeast), undefined, { signal, ref: false });
+  }
+
+  /** In the end it is asked for all the same: nobody may have said that it came. */
+  private async waitUntilServed(): Promise<void> {
+    const enough = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, enough.signal]);
+    try {
+      await Promise.race([
+        wait(UNNEEDED_MS, undefined, { signal, ref: false }),
+        ...(this.options.served ? [this.options.served(signal)] : []),
+      ]);
+    } finally {
+      enough.abort();
+    }
   }
 }

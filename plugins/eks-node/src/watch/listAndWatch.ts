@@ -65,12 +65,21 @@ export type WatchEvent =
   | { type: 'remove'; object: CachedObject; resourceVersion: string }
   | { type: 'bookmark'; resourceVersion: string };
 
-function pathOf({ kind, namespace }: Listing): string {
+function pathOf(
+  { kind, namespace }: Listing,
+  query: Record<string, string>,
+): string {
   const { group, version, plural } = kind;
   const root = group ? `/apis/${group}/${version}` : `/api/${version}`;
-  return namespace === undefined
-    ? `${root}/${plural}`
-    : `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  const path =
+    namespace === undefined
+      ? `${root}/${plural}`
+      : `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  const { fieldSelector } = kind;
+  return `${path}?${new URLSearchParams({
+    ...query,
+    ...(fieldSelector && { fieldSelector }),
+  })}`;
 }
 
 /**
@@ -83,7 +92,7 @@ function pathOf({ kind, namespace }: Listing): string {
 export async function listAll(
   listing: KeptListing,
 ): Promise<{ objects: ObjectCache; resourceVersion: string }> {
-  const objects = new ObjectCache();
+  const objects = new ObjectCache(listing.kind.newest);
   let resourceVersion = '';
   for await (const page of listPages(listing)) {
     for (const item of page.items) {
@@ -103,13 +112,11 @@ export async function* listPages(listing: Listing): AsyncGenerator<ListPage> {
   let count = 0;
   let token = '';
   do {
-    const query = new URLSearchParams({
+    const path = pathOf(listing, {
       limit: String(Math.min(PAGE, maximumObjects + 1)),
       ...(token && { continue: token }),
     });
-    const page = parseObject(
-      await readPage(listing, `${pathOf(listing)}?${query}`),
-    );
+    const page = parseObject(await readPage(listing, path));
     if (!Array.isArray(page.items)) {
       throw new Error('the answer to a list is none');
     }
@@ -172,19 +179,15 @@ export async function watchFrom(
     );
   };
   try {
-    const query = new URLSearchParams({
+    const path = pathOf(listing, {
       watch: 'true',
       allowWatchBookmarks: 'true',
       resourceVersion,
     });
-    const response = await openKubernetes(
-      kubeConfig,
-      `${pathOf(listing)}?${query}`,
-      {
-        signal: AbortSignal.any([signal, silence.signal]),
-        headersMs: settings.answerMs,
-      },
-    );
+    const response = await openKubernetes(kubeConfig, path, {
+      signal: AbortSignal.any([signal, silence.signal]),
+      headersMs: settings.answerMs,
+    });
     hear();
     onOpen();
     for await (const line of readLines(response, MAXIMUM_LINE_BYTES, hear)) {

@@ -12,6 +12,21 @@ export interface WatchKind {
   version: string;
   /** As in the API's path, such as `pods`. */
   plural: string;
+  /**
+   * A kind that the role may not be let read, because it belongs to an add-on:
+   * where it is refused, it is asked for again once a minute, and not time
+   * after time as what the portal cannot do without.
+   */
+  optional?: boolean;
+  /** What the API server selects by, such as `reason!=Pulled`. */
+  fieldSelector?: string;
+  /**
+   * Watched in the namespaces that are asked for alone, even where the role may
+   * list all of them: there are too many in a cluster.
+   */
+  byNamespace?: boolean;
+  /** So many of a list-and-watch are kept: those that were heard of last. */
+  newest?: number;
 }
 
 /**

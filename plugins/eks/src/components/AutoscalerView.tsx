@@ -68,6 +68,7 @@ const Metrics = ({ metrics }: { metrics: Metric[] }) => {
             <th scope="col">{t('autoscaler.metric')}</th>
             <th scope="col">{t('autoscaler.use')}</th>
             <th scope="col">{t('autoscaler.value')}</th>
+            <th scope="col">{t('autoscaler.asks')}</th>
           </tr>
         </thead>
         <tbody>
@@ -100,6 +101,7 @@ const Metrics = ({ metrics }: { metrics: Metric[] }) => {
                   />
                 </td>
                 <td>{text}</td>
+                <td>{metric.wants ?? '–'}</td>
               </tr>
             );
           })}
@@ -137,6 +139,11 @@ const Note = ({ note }: { note: AutoscalerNote }) => {
       return t('note.at-max', { max: `${note.max}` });
     case 'at-min':
       return t('note.at-min', { min: `${note.min}` });
+    case 'slowed':
+    case 'stabilising':
+      return t(`note.${note.code}-${note.direction}`);
+    case 'metric-unknown':
+      return t('note.metric-unknown', { metric: metricName(note.metric) });
     case 'metrics-missing':
     case 'cannot-scale':
       return (

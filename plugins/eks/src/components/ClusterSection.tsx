@@ -61,6 +61,15 @@ export const ClusterSection = ({
             ) : (
               <Problems problems={problems} />
             )}
+            {cluster.gaps && (
+              <Text as="p" className={styles.muted}>
+                {t('cluster.gaps', {
+                  kinds: cluster.gaps
+                    .map(({ path }) => path ?? t('problem.anything'))
+                    .join(', '),
+                })}
+              </Text>
+            )}
             {state === 'unreadable' && deployed && (
               <Text as="p">
                 {t('cluster.lastSeen', {

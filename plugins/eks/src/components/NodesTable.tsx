@@ -1,5 +1,10 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
-import type { Node, Pod } from '@slipway/backstage-plugin-eks-common/runtime';
+import {
+  nodeOf,
+  type Node,
+  type Pod,
+} from '@slipway/backstage-plugin-eks-common/runtime';
+import { Pill } from './Pill';
 import styles from './runtime.module.css';
 import { useWords } from './useWords';
 
@@ -7,9 +12,10 @@ import { useWords } from './useWords';
 export const NodesTable = ({ nodes, pods }: { nodes: Node[]; pods: Pod[] }) => {
   const { t } = useWords();
   const counts = new Map<string, number>();
-  for (const { runsOn } of pods) {
-    if (runsOn) {
-      counts.set(runsOn.name, (counts.get(runsOn.name) ?? 0) + 1);
+  for (const pod of pods) {
+    const name = nodeOf(pod);
+    if (name) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   const podsOn = ({ name }: Node) => counts.get(name) ?? 0;
@@ -45,6 +51,12 @@ export const NodesTable = ({ nodes, pods }: { nodes: Node[]; pods: Pod[] }) => {
                   <tr key={node.name}>
                     <th scope="row" className={styles.mono}>
                       {node.name}
+                      {node.leaving && (
+                        <>
+                          {' '}
+                          <Pill tone="warning">{t('nodes.leaving')}</Pill>
+                        </>
+                      )}
                     </th>
                     <td>{node.instanceType ?? '–'}</td>
                     <td>{node.zone ?? '–'}</td>
@@ -53,7 +65,11 @@ export const NodesTable = ({ nodes, pods }: { nodes: Node[]; pods: Pod[] }) => {
                         ? t(`nodes.capacity.${node.capacity}`)
                         : '–'}
                     </td>
-                    <td>{t(`nodes.madeBy.${node.madeBy}`)}</td>
+                    <td>
+                      {[t(`nodes.madeBy.${node.madeBy}`), node.pool]
+                        .filter(Boolean)
+                        .join(': ')}
+                    </td>
                     <td>{podsOn(node)}</td>
                   </tr>
                 ))}

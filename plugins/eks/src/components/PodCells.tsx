@@ -1,9 +1,10 @@
-import type {
-  Image,
-  Node,
-  Pod,
-  PodState,
-  Usage,
+import {
+  nodeOf,
+  type Image,
+  type Node,
+  type Pod,
+  type PodState,
+  type Usage,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import { createContext, useContext } from 'react';
 import { Bar } from './Bar';
@@ -171,9 +172,10 @@ export const PodAge = ({ pod }: { pod: Pod }) => {
 };
 
 /** What the pod runs on: of a node's host name its first part tells enough. */
-export const RunsOn = ({ pod: { runsOn } }: { pod: Pod }) => {
+export const RunsOn = ({ pod }: { pod: Pod }) => {
   const { t } = useWords();
-  const node = usePodContext().nodes.get(runsOn?.name ?? '');
+  const { runsOn } = pod;
+  const node = usePodContext().nodes.get(nodeOf(pod) ?? '');
   if (!runsOn) {
     return <span className={styles.secondary}>{t('pods.notScheduled')}</span>;
   }

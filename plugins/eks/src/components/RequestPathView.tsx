@@ -5,7 +5,7 @@ import type {
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import { Pill, type Tone } from './Pill';
 import styles from './runtime.module.css';
-import { useWords } from './useWords';
+import { useWords, type Words } from './useWords';
 
 /** A request on its way to the pods, left to right. */
 export const RequestPathView = ({ path }: { path: RequestPath }) => {
@@ -45,11 +45,7 @@ const HopText = ({ hop }: { hop: Hop }) => {
       return (
         <Station
           title={t('path.loadBalancer')}
-          pill={
-            <Pill tone={tone}>
-              {hop.address ? t('path.active') : t('path.noAddress')}
-            </Pill>
-          }
+          pill={<Pill tone={tone}>{loadBalancerWords(hop, t)}</Pill>}
           detail={[
             hop.address,
             hop.scheme === 'internet-facing' && t('path.internetFacing'),
@@ -67,6 +63,29 @@ const HopText = ({ hop }: { hop: Hop }) => {
             </Pill>
           }
           detail={hop.rules.length > 0 ? hop.rules : hop.name}
+        />
+      );
+    case 'gateway':
+      return (
+        <Station
+          title={t('path.gateway')}
+          pill={<Pill tone={tone}>{gatewayWords(hop, t)}</Pill>}
+          detail={[
+            `${hop.namespace}/${hop.name}`,
+            hop.className,
+            hop.state !== 'good' && hop.reason,
+          ]}
+        />
+      );
+    case 'route':
+      return (
+        <Station
+          title={t('path.route')}
+          pill={<Pill tone={tone}>{routeWords(hop, t)}</Pill>}
+          detail={[
+            ...(hop.rules.length > 0 ? hop.rules : [hop.name]),
+            hop.state !== 'good' && hop.reason,
+          ]}
         />
       );
     case 'service':
@@ -110,6 +129,51 @@ const HopText = ({ hop }: { hop: Hop }) => {
       );
   }
 };
+
+type HopOf<K extends Hop['kind']> = Extract<Hop, { kind: K }>;
+
+function loadBalancerWords(
+  { address, state }: HopOf<'load-balancer'>,
+  t: Words['t'],
+): string {
+  if (state === 'bad') {
+    return t('path.gatewayBad');
+  }
+  return address ? t('path.active') : t('path.noAddress');
+}
+
+function gatewayWords(
+  { missing, state }: HopOf<'gateway'>,
+  t: Words['t'],
+): string {
+  if (missing) {
+    return t('path.gatewayMissing');
+  }
+  switch (state) {
+    case 'good':
+      return t('path.active');
+    case 'bad':
+      return t('path.gatewayBad');
+    case 'waiting':
+      return t('path.gatewayWaiting');
+    default:
+      return t('path.gatewayUnknown');
+  }
+}
+
+function routeWords(
+  { objection, rules, state }: HopOf<'route'>,
+  t: Words['t'],
+): string {
+  if (objection) {
+    return objection === 'unresolved'
+      ? t('path.routeUnresolved')
+      : t('path.routeNotAccepted');
+  }
+  return state === 'waiting'
+    ? t('path.routeWaiting')
+    : t('path.rules', { count: rules.length });
+}
 
 const Station = ({
   title,

@@ -17,6 +17,17 @@ export function useExplanation(): (
     const pods = Number(facts.pods ?? 1);
     const first = facts.pod ?? subject.name;
     const pod = pods > 1 ? `${first} (+${pods - 1})` : `${first}`;
+    const named = { name: subject.name };
+    /** Which metric asks for how many pods, where that is known. */
+    const asks =
+      facts.wants === undefined
+        ? ''
+        : ` ${t('explanation.metricAsks', {
+            metric: text('metric'),
+            now: text('now'),
+            wanted: text('wanted'),
+            wants: text('wants'),
+          })}`;
     const words: Record<ExplanationCode, () => ExplanationWords> = {
       'image-pull': () => [
         t('explanation.imagePull', { pod }),
@@ -54,6 +65,14 @@ export function useExplanation(): (
         t('explanation.crashLoop', { container: text('container'), pod }),
         t('nextStep.crashLoop'),
       ],
+      'liveness-failing': () => [
+        t('explanation.livenessFailing', {
+          container: text('container'),
+          pod,
+          probe: text('probe'),
+        }),
+        t('nextStep.livenessFailing'),
+      ],
       quota: () => [
         t('explanation.quota', { quota: text('quota') }),
         t('nextStep.quota'),
@@ -65,6 +84,51 @@ export function useExplanation(): (
       'no-fargate-profile': () => [
         t('explanation.noFargateProfile', { pod }),
         t('nextStep.noFargateProfile'),
+      ],
+      'fargate-refused': () => [
+        t('explanation.fargateRefused', { profile: text('profile'), pod }),
+        t('nextStep.fargateRefused'),
+      ],
+      'node-launch-failed': () => [
+        t('explanation.nodeLaunchFailed', {
+          by: text('by'),
+          node: text('node'),
+          pod,
+        }),
+        t('nextStep.nodeLaunchFailed'),
+      ],
+      'node-not-joined': () => [
+        t('explanation.nodeNotJoined', {
+          node: text('node'),
+          by: text('by'),
+          pod,
+          minutes: text('minutes'),
+        }),
+        t('nextStep.nodeNotJoined'),
+      ],
+      'no-node-will-come': () => [
+        t('explanation.noNodeWillCome', { pod, by: text('by') }),
+        refusalStep(facts.because, t),
+      ],
+      'node-coming': () => [
+        t('explanation.nodeComing', { by: text('by'), pod }),
+        t('nextStep.nodeComing'),
+      ],
+      'no-ip-address': () => [
+        t('explanation.noIpAddress', { pod }),
+        t('nextStep.noIpAddress'),
+      ],
+      'cannot-set-up': () => [
+        t('explanation.cannotSetUp', { pod }),
+        t('nextStep.cannotSetUp'),
+      ],
+      'probe-failing': () => [
+        t('explanation.probeFailing', { pod, probe: text('probe') }),
+        t('nextStep.probeFailing'),
+      ],
+      'target-unhealthy': () => [
+        t('explanation.targetUnhealthy', { pod }),
+        t('nextStep.targetUnhealthy'),
       ],
       unschedulable: () => [
         t('explanation.unschedulable', { pod }),
@@ -88,6 +152,45 @@ export function useExplanation(): (
       ],
       'no-ready-targets': () => [
         t('explanation.noReadyTargets', { name: subject.name }),
+        t('nextStep.noReadyTargets'),
+      ],
+      'load-balancer-failed': () => [
+        t('explanation.loadBalancerFailed', named),
+        t('nextStep.loadBalancerFailed'),
+      ],
+      'gateway-missing': () => [
+        t('explanation.gatewayMissing', { ...named, route: text('route') }),
+        t('nextStep.gatewayMissing'),
+      ],
+      'gateway-failed': () => [
+        t('explanation.gatewayFailed', named),
+        t('nextStep.gatewayFailed'),
+      ],
+      'route-not-accepted': () => [
+        t('explanation.routeNotAccepted', {
+          ...named,
+          gateway: text('gateway'),
+        }),
+        t('nextStep.routeNotAccepted'),
+      ],
+      'route-unresolved': () => [
+        t('explanation.routeUnresolved', named),
+        t('nextStep.routeUnresolved'),
+      ],
+      'drain-blocked': () => [
+        t('explanation.drainBlocked', {
+          ...named,
+          pod,
+          node: text('node'),
+          rule: text('rule'),
+        }),
+        facts.never === undefined
+          ? t('nextStep.drainBlocked')
+          : t('nextStep.drainImpossible'),
+      ],
+      'drain-impossible': () => [
+        t('explanation.drainImpossible', { ...named, rule: text('rule') }),
+        t('nextStep.drainImpossible'),
       ],
       'load-balancer-pending': () => [
         t('explanation.loadBalancerPending', { name: subject.name }),
@@ -106,7 +209,14 @@ export function useExplanation(): (
       ],
       'autoscaler-no-metrics': () => [
         t('explanation.autoscalerNoMetrics', { name: subject.name }),
-        t('nextStep.autoscalerNoMetrics'),
+        metricStep(facts.source, t),
+      ],
+      'autoscaler-metric-unknown': () => [
+        t('explanation.autoscalerMetricUnknown', {
+          ...named,
+          metric: text('metric'),
+        }),
+        metricStep(facts.source, t),
       ],
       'autoscaler-cannot-scale': () => [
         t('explanation.autoscalerCannotScale', { name: subject.name }),
@@ -116,16 +226,30 @@ export function useExplanation(): (
         t('explanation.autoscalerAtMax', {
           name: subject.name,
           max: text('max'),
-        }),
+        }) + asks,
         t('nextStep.autoscalerAtMax'),
       ],
+      'autoscaler-at-min': () => [
+        t('explanation.autoscalerAtMin', { ...named, min: text('min') }) + asks,
+      ],
+      'autoscaler-slowed': () =>
+        facts.direction === 'up'
+          ? [
+              t('explanation.autoscalerSlowedUp', named) + asks,
+              t('nextStep.autoscalerSlowed'),
+            ]
+          : [t('explanation.autoscalerSlowedDown', named) + asks],
       'autoscaler-scaling-up': () => [
         t('explanation.autoscalerScalingUp', { to: text('to') }),
       ],
       'autoscaler-scaling-down': () => [
         t('explanation.autoscalerScalingDown', { to: text('to') }),
       ],
-      'autoscaler-stabilising': () => [t('explanation.autoscalerStabilising')],
+      'autoscaler-stabilising': () => [
+        (facts.direction === 'up'
+          ? t('explanation.autoscalerStabilisingUp')
+          : t('explanation.autoscalerStabilising')) + asks,
+      ],
       'autoscaler-disabled': () => [t('explanation.autoscalerDisabled')],
       'rolling-out': () => [
         t('explanation.rollingOut', {
@@ -144,4 +268,41 @@ export function useExplanation(): (
     };
     return words[code]();
   };
+}
+
+type Translate = ReturnType<typeof useWords>['t'];
+type Fact = Explanation['facts'][string] | undefined;
+
+/** What to do where no node is made, by why that is so. */
+function refusalStep(because: Fact, t: Translate): string {
+  switch (because) {
+    case 'limits':
+      return t('nextStep.nodeLimits');
+    case 'maximum':
+      return t('nextStep.nodeMaximum');
+    case 'backoff':
+      return t('nextStep.nodeBackoff');
+    case 'size':
+      return t('nextStep.nodeSize');
+    case 'taints':
+      return t('nextStep.nodeTaints');
+    case 'requirements':
+      return t('nextStep.nodeRequirements');
+    default:
+      return t('nextStep.nodeOther');
+  }
+}
+
+/** What to do where a metric has no figures, by who answers for it. */
+function metricStep(source: Fact, t: Translate): string {
+  switch (source) {
+    case 'resource':
+      return t('nextStep.metricResource');
+    case 'custom':
+      return t('nextStep.metricCustom');
+    case 'external':
+      return t('nextStep.metricExternal');
+    default:
+      return t('nextStep.autoscalerNoMetrics');
+  }
 }

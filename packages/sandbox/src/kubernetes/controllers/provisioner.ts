@@ -2,6 +2,7 @@ import { randomSuffix } from '../store';
 import { on, runController, type ControllerContext } from './controller';
 import { takesDaemon } from './daemonSets';
 import { DO_NOT_DISRUPT, emptiestZone, NODE_POOL, ZONE, zones } from './nodes';
+import { NodeClaims } from './nodeClaims';
 import {
   fittingNode,
   incompatibility,
@@ -25,7 +26,7 @@ const EMPTY_MS = 60_000;
 const DRAIN_MS = 5_000;
 
 /** A node that is being started. */
-interface NodeClaim {
+interface ComingNode {
   name: string;
   zone: string;
   /** The ordinary pods it is started for. */
@@ -37,9 +38,10 @@ interface NodeClaim {
 export class NodeProvisioner {
   readonly #context: ControllerContext;
   readonly #pool: NodePool;
+  readonly #claims: NodeClaims;
   /** Pods that no node is being started for yet, by uid. */
   readonly #waiting = new Map<string, Pod>();
-  readonly #starting = new Set<NodeClaim>();
+  readonly #starting = new Set<ComingNode>();
   /** Nodes that are empty, and end if they stay so. */
   readonly #ending = new Map<string, () => void>();
   readonly #emptiness: { stop(): void };
@@ -48,6 +50,7 @@ export class NodeProvisioner {
   constructor(context: ControllerContext) {
     this.#context = context;
     this.#pool = nodePool(context);
+    this.#claims = new NodeClaims(context, this.#pool);
     const poolNodes = () =>
       context.store.list(typed.nodes).filter(isDisruptable);
     this.#emptiness = runController(context, {
@@ -87,7 +90,7 @@ export class NodeProvisioner {
 
   #provision() {
     this.#scheduled = false;
-    const claims: NodeClaim[] = [];
+    const claims: ComingNode[] = [];
     const pods = [...this.#waiting.values()].filter(({ metadata }) => {
       const { namespace, name, uid } = metadata;
       const current = this.#context.store.get(typed.pods, namespace, name);
@@ -110,7 +113,7 @@ export class NodeProvisioner {
   }
 
   /** Puts a pod on a node to come. @returns why none ever will, if so. */
-  #assign(pod: Pod, claims: NodeClaim[]): string | undefined {
+  #assign(pod: Pod, claims: ComingNode[]): string | undefined {
     const problem = incompatibility(this.#context, this.#pool, pod);
     if (problem) {
       return problem;
@@ -153,7 +156,7 @@ export class NodeProvisioner {
   }
 
   /** Where the pod says; else where there are fewest of its kind, or nodes. */
-  #zoneFor(pod: Pod, claims: NodeClaim[]): string {
+  #zoneFor(pod: Pod, claims: ComingNode[]): string {
     const { store } = this.#context;
     const asked = pod.spec.nodeSelector?.[ZONE];
     const named = zones.find(zone => asked?.endsWith(zone));
@@ -182,9 +185,10 @@ export class NodeProvisioner {
     return emptiestZone([...counted, ...coming]);
   }
 
-  #start(claim: NodeClaim) {
+  #start(claim: ComingNode) {
     const { events, after, store } = this.#context;
     this.#starting.add(claim);
+    this.#claims.launch(claim.name, claim.node);
     for (const pod of claim.pods) {
       events.record(
         pod,
@@ -202,6 +206,9 @@ export class NodeProvisioner {
       });
       if (wanted) {
         registerNode(this.#context, claim.node);
+        this.#claims.join(claim.name, claim.node);
+      } else {
+        this.#claims.cancel(claim.name);
       }
     });
   }
@@ -254,6 +261,7 @@ export class NodeProvisioner {
       if (store.get(typed.nodes, undefined, name)) {
         store.remove(typed.nodes, undefined, name);
       }
+      this.#claims.leave(name);
     });
   }
 }

@@ -1,10 +1,12 @@
-import type { ClusterCompute } from '../types';
+import { createObjects } from '../../seed';
+import type { ClusterCompute, KubernetesObject } from '../types';
 import {
   deployment,
   namespace,
   startSimulatedCluster,
   type SimulatedCluster,
 } from './__testUtils__/simulatedCluster';
+import { nodeClaimKind } from './nodeClaims';
 import { findCondition, isReady, typed } from './objects';
 
 let cluster: SimulatedCluster;
@@ -17,8 +19,8 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const start = (compute: ClusterCompute) => {
-  cluster = startSimulatedCluster({ compute });
+const start = (compute: ClusterCompute, seed: KubernetesObject[] = []) => {
+  cluster = startSimulatedCluster({ compute, seed });
 };
 const nodes = () => cluster.store.list(typed.nodes);
 const zonesOfPods = () =>
@@ -120,6 +122,39 @@ describe('with managed nodes', () => {
     expect(cluster.pods().map(({ spec }) => spec.nodeName)).not.toContain(
       nodeName,
     );
+  });
+});
+
+describe('with Karpenter and its definitions', () => {
+  it('keeps a claim for each node that it makes, from the start to the end', () => {
+    start(
+      { kind: 'managed-nodes', karpenter: true },
+      createObjects('staging-us', true).filter(
+        ({ metadata }) => metadata.name === 'nodeclaims.karpenter.sh',
+      ),
+    );
+    const claims = () => cluster.store.list(nodeClaimKind);
+    const said = (type: string) =>
+      findCondition(claims()[0]?.status?.conditions, type)?.status;
+    cluster.create(deployment({ replicas: 5, container: ask('1200m') }));
+    cluster.passUntil(() => claims().length > 0);
+    expect(claims()[0].metadata).toMatchObject({
+      name: expect.stringMatching(/^default-\w{5}$/),
+      labels: { 'karpenter.sh/nodepool': 'default' },
+    });
+    expect([said('Launched'), said('Registered')]).toEqual(['True', 'Unknown']);
+
+    cluster.passUntil(allReady(5));
+    expect([said('Launched'), said('Registered')]).toEqual(['True', 'True']);
+    expect(nodes().map(({ metadata }) => metadata.name)).toContain(
+      claims()[0].status?.nodeName,
+    );
+
+    cluster.change(typed.deployments, 'orders', ({ spec }) => {
+      spec.replicas = 0;
+    });
+    cluster.pass(80);
+    expect(claims()).toEqual([]);
   });
 });
 

@@ -130,6 +130,32 @@ describe('a Service', () => {
     expect(slices()).toEqual([]);
   });
 
+  it('has its addresses in slices of a hundred', () => {
+    cluster.create(service());
+    cluster.create(deployment({ replicas: 1 }));
+    cluster.passUntil(ready(1));
+    const [first] = cluster.pods();
+    const names = Array.from({ length: 149 }, (_, index) => `more-${index}`);
+    for (const name of names) {
+      cluster.store.create(typed.pods, {
+        ...first,
+        metadata: { name, namespace, labels: first.metadata.labels },
+      });
+    }
+    cluster.pass(1);
+    expect(slices().map(({ endpoints }) => endpoints.length)).toEqual([
+      100, 50,
+    ]);
+
+    for (const name of names.slice(0, 100)) {
+      cluster.store.remove(typed.pods, namespace, name, {
+        gracePeriodSeconds: 0,
+      });
+    }
+    cluster.pass(1);
+    expect(slices().map(({ endpoints }) => endpoints.length)).toEqual([50]);
+  });
+
   it('of type LoadBalancer gets a host name', () => {
     cluster.create(service({ type: 'LoadBalancer' }));
     cluster.pass(10);

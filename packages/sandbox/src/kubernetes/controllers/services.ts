@@ -13,6 +13,8 @@ import {
   type Service,
 } from './objects';
 
+/** So many endpoints are in a slice. */
+const SLICE_SIZE = 100;
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 
 /** Service → EndpointSlice and, for those who still read them, Endpoints. */
@@ -51,7 +53,7 @@ export function runServices(context: ControllerContext) {
         port: targetPort(port, pods[0]),
         protocol: port.protocol ?? 'TCP',
       }));
-      writeSlice(context, service, endpoints, ports);
+      writeSlices(context, service, endpoints, ports);
       writeEndpoints(context, service, endpoints, ports);
     },
   });
@@ -108,37 +110,53 @@ function targetPort(
   return named?.containerPort ?? port;
 }
 
-function writeSlice(
+function writeSlices(
   { store }: ControllerContext,
   service: Service,
   endpoints: Endpoint[],
   ports: EndpointPort[],
 ) {
   const { name, namespace, uid = '', labels } = service.metadata;
-  const suffix = createHash('sha256').update(uid).digest('hex').slice(0, 5);
-  const slice = store.get(typed.endpointSlices, namespace, `${name}-${suffix}`);
-  if (slice) {
-    store.update(typed.endpointSlices, { ...slice, endpoints, ports });
-    return;
+  const nameOf = (index: number) =>
+    `${name}-${createHash('sha256')
+      .update(index === 0 ? uid : `${uid}/${index}`)
+      .digest('hex')
+      .slice(0, 5)}`;
+  const count = Math.max(1, Math.ceil(endpoints.length / SLICE_SIZE));
+  for (let index = 0; index < count; index += 1) {
+    const part = endpoints.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE);
+    const slice = store.get(typed.endpointSlices, namespace, nameOf(index));
+    if (slice) {
+      store.update(typed.endpointSlices, { ...slice, endpoints: part, ports });
+    } else {
+      store.create(typed.endpointSlices, {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: {
+          name: nameOf(index),
+          generateName: `${name}-`,
+          namespace,
+          labels: {
+            ...labels,
+            'kubernetes.io/service-name': name,
+            [MANAGED_BY]: 'endpointslice-controller.k8s.io',
+          },
+          ownerReferences: [ownerReference(service)],
+        },
+        addressType: 'IPv4',
+        endpoints: part,
+        ports,
+      });
+    }
   }
-  store.create(typed.endpointSlices, {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: {
-      name: `${name}-${suffix}`,
-      generateName: `${name}-`,
-      namespace,
-      labels: {
-        ...labels,
-        'kubernetes.io/service-name': name,
-        [MANAGED_BY]: 'endpointslice-controller.k8s.io',
-      },
-      ownerReferences: [ownerReference(service)],
-    },
-    addressType: 'IPv4',
-    endpoints,
-    ports,
-  });
+  // There were more pods.
+  for (
+    let index = count;
+    store.get(typed.endpointSlices, namespace, nameOf(index));
+    index += 1
+  ) {
+    store.remove(typed.endpointSlices, namespace, nameOf(index));
+  }
 }
 
 function writeEndpoints(

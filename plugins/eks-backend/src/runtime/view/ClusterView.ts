@@ -1,19 +1,24 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import type { Asked } from '@slipway/backstage-plugin-eks-common/runtime';
 import type {
   ClusterWatch,
   WatchableCluster,
+  WatchKind,
+  WatchQuery,
   WatchResult,
   WatchView,
 } from '@slipway/backstage-plugin-eks-node';
 import type { EntityQuery } from './entityQuery';
-import { viewedKinds, type ViewedKind } from './kinds';
+import { events, nodeClaims, viewedKinds, type ViewedKind } from './kinds';
 
 /** What is known of an entity in one cluster. */
 export interface ClusterReading {
   cluster: Pick<WatchableCluster, 'name' | 'title' | 'arn'>;
-  results: { kind: ViewedKind; result: WatchResult }[];
+  results: { kind: WatchKind; result: WatchResult }[];
   metrics?: WatchResult;
 }
+
+const NOTHING: Asked = { events: [], nodeClaims: false };
 
 /** An entity in one cluster, kept up to date until it is closed. */
 export class ClusterView {
@@ -22,6 +27,10 @@ export class ClusterView {
   readonly #query: EntityQuery;
   readonly #kinds: ViewedKind[];
   readonly #view: WatchView;
+  readonly #onChange: () => void;
+  #asked = NOTHING;
+  /** What was asked for beside, and what answers it. */
+  #answers: { kinds: WatchKind[]; view: WatchView } | undefined;
   #metrics: WatchResult | undefined;
 
   constructor(options: {
@@ -34,16 +43,18 @@ export class ClusterView {
     this.cluster = cluster;
     this.#watch = watch;
     this.#query = query;
-    this.#kinds = viewedKinds.filter(
-      ({ scope }) => scope !== 'namespace' || query.namespace !== undefined,
-    );
+    this.#onChange = onChange;
+    this.#kinds = [...viewedKinds];
     this.#view = watch.open(
       this.#kinds.map(({ scope, part, ...kind }) => ({
         cluster: cluster.name,
         kind,
         ...(part && { part }),
         ...(scope !== 'cluster' && namespaceOf(query)),
-        ...(scope === 'entity' && { labelSelector: query.labelSelector }),
+        ...((scope === 'entity' ||
+          (scope === 'namespace' && query.namespace === undefined)) && {
+          labelSelector: query.labelSelector,
+        }),
       })),
       onChange,
     );
@@ -55,7 +66,49 @@ export class ClusterView {
 
   /** What the model is made of. */
   read(): ClusterReading {
-    return this.#readingOf(this.#view.read());
+    const reading = this.#readingOf(this.#view.read());
+    const results = this.#answers?.view.read() ?? [];
+    return {
+      ...reading,
+      results: [
+        ...reading.results,
+        ...(this.#answers?.kinds ?? []).flatMap((kind, index) =>
+          results[index] ? [{ kind, result: results[index] }] : [],
+        ),
+      ],
+    };
+  }
+
+  /**
+   * Watches what says more about what is the matter, as long as something is:
+   * what is asked for now goes before what was asked for last.
+   */
+  ask(asked: Asked): void {
+    if (JSON.stringify(asked) === JSON.stringify(this.#asked)) {
+      return;
+    }
+    const cluster = this.cluster.name;
+    const queries: WatchQuery[] = [
+      ...asked.events.map(namespace => {
+        const { part, ...kind } = events;
+        return { cluster, kind, namespace, ...(part && { part }) };
+      }),
+      ...(asked.nodeClaims ? [{ cluster, kind: nodeClaims }] : []),
+    ];
+    const before = this.#answers?.view;
+    this.#asked = asked;
+    this.#answers =
+      queries.length === 0
+        ? undefined
+        : {
+            kinds: queries.map(({ kind }) => kind),
+            view: this.#watch.open(queries, this.#onChange),
+          };
+    // After the new one, which goes on with what they have in common.
+    before?.close();
+    if (this.#answers) {
+      this.#onChange();
+    }
   }
 
   #readingOf(results: WatchResult[]): ClusterReading {
@@ -86,6 +139,7 @@ export class ClusterView {
 
   close(): void {
     this.#view.close();
+    this.#answers?.view.close();
   }
 }
 

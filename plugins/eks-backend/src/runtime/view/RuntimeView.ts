@@ -7,6 +7,7 @@ import {
   explain,
   type Runtime,
   type RuntimePatch,
+  whatToAsk,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import type {
   ClusterWatch,
@@ -17,7 +18,7 @@ import type { RuntimeJoins } from '../joins/Joins';
 import { ClusterView } from './ClusterView';
 import { PatchLog } from './PatchLog';
 import { entityQuery, type EntityQuery } from './entityQuery';
-import type { BuildRuntime } from './assemble';
+import { toldBy, type BuildRuntime } from './assemble';
 
 /** What changes is told at once; what else changes within this time after it, together. */
 const COALESCE_MS = 100;
@@ -352,12 +353,12 @@ export class RuntimeView {
 
   #build(now: Date): Runtime {
     const { build, entity, history, joins } = this.#options;
-    const runtime = build({
-      entity,
-      clusters: this.#clusters.map(cluster => cluster.read()),
-    });
-    const joined = joins.join(runtime, this.#onKnown);
-    const explained = explain(history.add(joined, now), now);
+    const clusters = this.#clusters.map(cluster => cluster.read());
+    const joined = joins.join(build({ entity, clusters }), this.#onKnown);
+    const explained = explain(history.add(joined, now), now, toldBy(clusters));
+    for (const part of explained.clusters) {
+      this.cluster(part.name)?.ask(whatToAsk(part));
+    }
     return { ...explained, asOf: now.toISOString() };
   }
 

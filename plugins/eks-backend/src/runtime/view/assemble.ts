@@ -2,6 +2,7 @@ import type { Entity } from '@backstage/catalog-model';
 import {
   buildRuntime,
   type Runtime,
+  type Told,
 } from '@slipway/backstage-plugin-eks-common/runtime';
 import type { ClusterReading } from './ClusterView';
 
@@ -27,3 +28,26 @@ export const assemble: BuildRuntime = ({ entity, clusters }) =>
       ...(metrics && { podMetrics: metrics }),
     })),
   });
+
+/** What the clusters tell beside the objects of the entity, by their names. */
+export function toldBy(clusters: ClusterReading[]): Record<string, Told> {
+  return Object.fromEntries(
+    clusters.map(({ cluster, results }) => {
+      const of = (plural: string) =>
+        results.filter(({ kind }) => kind.plural === plural);
+      const claims = of('nodeclaims');
+      return [
+        cluster.name,
+        {
+          events: of('events').flatMap(({ result }) => result.objects),
+          // While it is not known what there is, nothing is known to be gone.
+          ...(claims.some(
+            ({ result }) => result.connection.state === 'live',
+          ) && {
+            nodeClaims: claims.flatMap(({ result }) => result.objects),
+          }),
+        },
+      ];
+    }),
+  );
+}

@@ -3,6 +3,7 @@ import type {
   AutoscalerNote,
   ClusterRuntime,
   Explanation,
+  Metric,
 } from '../types';
 import { explanation } from './explanation';
 
@@ -47,7 +48,17 @@ function causeOf(
 ): Cause | undefined {
   switch (note.code) {
     case 'metrics-missing':
-      return metricsCause(note.message);
+      return metricsCause(note, autoscaler);
+    case 'metric-unknown': {
+      const metric = autoscaler.metrics.find(
+        ({ name }) => name === note.metric,
+      );
+      return {
+        code: 'autoscaler-metric-unknown',
+        severity: 'waiting',
+        facts: { metric: note.metric, source: metric && sourceOf(metric.type) },
+      };
+    }
     case 'cannot-scale':
       return {
         code: 'autoscaler-cannot-scale',
@@ -59,6 +70,18 @@ function causeOf(
         code: 'autoscaler-at-max',
         severity: 'waiting',
         facts: pressureOf(autoscaler),
+      };
+    case 'at-min':
+      return {
+        code: 'autoscaler-at-min',
+        severity: 'info',
+        facts: pressureOf(autoscaler),
+      };
+    case 'slowed':
+      return {
+        code: 'autoscaler-slowed',
+        severity: note.direction === 'up' ? 'waiting' : 'info',
+        facts: { ...pressureOf(autoscaler), direction: note.direction },
       };
     case 'scaling-up':
       return {
@@ -73,7 +96,11 @@ function causeOf(
         facts: { to: note.to },
       };
     case 'stabilising':
-      return { code: 'autoscaler-stabilising', severity: 'info' };
+      return {
+        code: 'autoscaler-stabilising',
+        severity: 'info',
+        facts: { ...pressureOf(autoscaler), direction: note.direction },
+      };
     case 'disabled':
       return { code: 'autoscaler-disabled', severity: 'info' };
     default:
@@ -81,8 +108,27 @@ function causeOf(
   }
 }
 
+/** Who answers for a type of metric. */
+const sourceOf = (type: Metric['type']) => {
+  switch (type) {
+    case 'External':
+      return 'external';
+    case 'Pods':
+    case 'Object':
+      return 'custom';
+    default:
+      return 'resource';
+  }
+};
+
 /** Which of the usual reasons there are no figures for. */
-function metricsCause(message = ''): Cause {
+function metricsCause(
+  {
+    reason = '',
+    message = '',
+  }: Extract<AutoscalerNote, { code: 'metrics-missing' }>,
+  { metrics }: Autoscaler,
+): Cause {
   const evidence = [message];
   const severity = 'bad';
   const [, resource, container] =
@@ -95,37 +141,53 @@ function metricsCause(message = ''): Cause {
       evidence,
     };
   }
+  if (
+    /metrics\.k8s\.io/.test(message) &&
+    /could not find the requested resource|unable to handle the request|ServiceUnavailable/i.test(
+      message,
+    ) &&
+    !/(custom|external)\.metrics\.k8s\.io/.test(message)
+  ) {
+    return { code: 'autoscaler-no-metrics-server', severity, evidence };
+  }
+  const unknown = metrics.filter(({ current }) => current === undefined);
+  const type =
+    /^FailedGet(\w+)Metric$/.exec(reason)?.[1] ??
+    TYPES.find(([words]) => words.test(message))?.[1];
+  const metric =
+    unknown.find(one => one.type === type) ??
+    unknown.find(({ name }) => message.includes(name)) ??
+    unknown[0];
   return {
-    code:
-      /metrics\.k8s\.io/.test(message) &&
-      /could not find the requested resource|unable to handle the request|ServiceUnavailable/i.test(
-        message,
-      ) &&
-      !/(custom|external)\.metrics\.k8s\.io/.test(message)
-        ? 'autoscaler-no-metrics-server'
-        : 'autoscaler-no-metrics',
+    code: 'autoscaler-no-metrics',
     severity,
+    facts: {
+      metric: metric?.name,
+      source: metric && sourceOf(metric.type),
+    },
     evidence,
   };
 }
 
-/** The metric that is furthest above its target: what asks for more pods. */
+/** What the message is about, where the reason is of all metrics together. */
+const TYPES: readonly [RegExp, Metric['type']][] = [
+  [/external metric/i, 'External'],
+  [/object metric|metric .* on /i, 'Object'],
+  [/pods metric|custom\.metrics/i, 'Pods'],
+  [/container resource/i, 'ContainerResource'],
+  [/resource metric|cpu utilization|memory utilization/i, 'Resource'],
+];
+
+/**
+ * The metric that asks for the most pods, as that one counts, and for how many.
+ */
 function pressureOf({ metrics }: Autoscaler): Cause['facts'] {
-  const [worst] = metrics
-    .flatMap(({ name, target, current }) =>
-      current && target.amount > 0
-        ? [
-            {
-              metric: name,
-              now: current.text,
-              wanted: target.text,
-              ratio: current.amount / target.amount,
-            },
-          ]
+  const [most] = metrics
+    .flatMap(({ name, target, current, wants }) =>
+      current && wants !== undefined
+        ? [{ metric: name, now: current.text, wanted: target.text, wants }]
         : [],
     )
-    .sort((one, other) => other.ratio - one.ratio);
-  return worst && worst.ratio > 1
-    ? { metric: worst.metric, now: worst.now, wanted: worst.wanted }
-    : {};
+    .sort((one, other) => other.wants - one.wants);
+  return most ?? {};
 }

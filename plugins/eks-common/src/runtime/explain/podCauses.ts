@@ -1,6 +1,9 @@
 import type { ClusterRuntime, Explanation, Pod } from '../types';
+import { ageOf } from './age';
 import { endProblem, imageProblem, startProblem } from './containerProblem';
 import { explanation } from './explanation';
+import { nodeReactionTo } from './nodeReactions';
+import type { Tidings } from './told';
 
 /** For how long a pod may be starting before that is worth a word. */
 const PATIENCE_MS = 90_000;
@@ -10,10 +13,14 @@ const RECENT_MS = 15 * 60_000;
 const MEBIBYTE = 1024 * 1024;
 
 /** Why pods do not do their work, once for all pods of a workload. */
-export function explainPods(cluster: ClusterRuntime, now: Date): Explanation[] {
+export function explainPods(
+  cluster: ClusterRuntime,
+  now: Date,
+  tidings: Tidings,
+): Explanation[] {
   const found = new Map<string, { pods: Pod[]; cause: Cause }>();
   for (const pod of cluster.pods) {
-    const cause = causeOf(pod, cluster, now);
+    const cause = causeOf(pod, { cluster, now, tidings });
     if (cause) {
       const { kind, name } = subjectOf(pod);
       const key = `${cause.code}/${kind}/${pod.namespace}/${name}`;
@@ -51,11 +58,15 @@ function subjectOf({ owner, name }: Pod): { kind: string; name: string } {
   return owner ?? { kind: 'Pod', name };
 }
 
-function causeOf(
-  pod: Pod,
-  cluster: ClusterRuntime,
-  now: Date,
-): Cause | undefined {
+/** What is known beside the pod. */
+interface Surroundings {
+  cluster: ClusterRuntime;
+  now: Date;
+  tidings: Tidings;
+}
+
+function causeOf(pod: Pod, around: Surroundings): Cause | undefined {
+  const { now } = around;
   switch (pod.state) {
     case 'image-error':
       return {
@@ -68,21 +79,18 @@ function causeOf(
         facts: { image: pod.image },
       };
     case 'crash-loop':
-      return endingCause(pod, 'bad');
+      return livenessCause(pod, around) ?? endingCause(pod, 'bad');
     case 'pending':
-      return pendingCause(pod, cluster);
+      return pendingCause(pod, around);
     case 'not-ready':
     case 'starting':
-      return isOlder(pod.createdAt, now, PATIENCE_MS)
-        ? {
-            code: 'not-ready',
-            facts: { ready: pod.containersReady, containers: pod.containers },
-          }
+      return ageOf(pod.createdAt, now) > PATIENCE_MS
+        ? notReadyCause(pod, around)
         : undefined;
     case 'ready':
       return pod.lastTermination?.finishedAt &&
         pod.restarts > 0 &&
-        !isOlder(pod.lastTermination.finishedAt, now, RECENT_MS)
+        ageOf(pod.lastTermination.finishedAt, now) <= RECENT_MS
         ? endingCause(pod, 'info')
         : undefined;
     default:
@@ -112,12 +120,25 @@ function endingCause(pod: Pod, severity: 'bad' | 'info'): Cause {
   };
 }
 
-function pendingCause(
-  { reason, message, namespace }: Pod,
-  { facts }: ClusterRuntime,
-): Cause | undefined {
+function pendingCause(pod: Pod, around: Surroundings): Cause | undefined {
+  const { reason, message, namespace, runsOn } = pod;
+  const { facts } = around.cluster;
+  if (runsOn?.kind === 'fargate') {
+    // A profile takes it, so Fargate says itself why it does not run.
+    return reason === 'Unschedulable'
+      ? { code: 'fargate-refused', facts: { profile: runsOn.name } }
+      : undefined;
+  }
   if (reason !== 'Unschedulable') {
     return undefined;
+  }
+  const reaction = nodeReactionTo(pod, around.tidings, around.now);
+  if (reaction) {
+    return {
+      ...reaction,
+      facts: { ...shortagesOf(message), ...reaction.facts },
+      evidence: [...reaction.evidence, message],
+    };
   }
   const onlyFargate =
     facts !== undefined &&
@@ -126,6 +147,90 @@ function pendingCause(
   return onlyFargate
     ? { code: 'no-fargate-profile', facts: { namespace } }
     : { code: 'unschedulable', facts: shortagesOf(message) };
+}
+
+const SET_UP_FAILURES: ReadonlySet<string | undefined> = new Set([
+  'FailedMount',
+  'FailedAttachVolume',
+  'FailedMapVolume',
+  'FailedCreatePodSandBox',
+  'NetworkNotReady',
+]);
+/** What the VPC CNI writes when the subnets have no address left. */
+const NO_ADDRESS =
+  /failed to assign an IP address|InsufficientFreeAddresses|InsufficientCidrBlocks/i;
+const PROBES = /^(Readiness|Liveness|Startup) probe (?:failed|errored)/;
+
+/** What was told of a pod of late, the newest first. */
+const recentOf = ({ namespace, name }: Pod, { tidings, now }: Surroundings) =>
+  tidings
+    .about('Pod', namespace, name)
+    .filter(({ lastAt }) => ageOf(lastAt, now) <= RECENT_MS);
+
+function notReadyCause(pod: Pod, around: Surroundings): Cause {
+  const { containersReady, containers, targetHealth } = pod;
+  const facts = { ready: containersReady, containers };
+  if (targetHealth) {
+    const { reason, message } = targetHealth;
+    return {
+      code: 'target-unhealthy',
+      // Those that begin so are not over yet.
+      severity: /^Elb\.(?:Registration|Initial)/.test(reason ?? '')
+        ? 'waiting'
+        : 'bad',
+      facts: { ...facts, reason },
+      evidence: [reason, message],
+    };
+  }
+  const events = recentOf(pod, around);
+  const setUp = events.find(({ reason }) => SET_UP_FAILURES.has(reason));
+  if (pod.state === 'starting' && setUp) {
+    return {
+      code: NO_ADDRESS.test(setUp.message ?? '')
+        ? 'no-ip-address'
+        : 'cannot-set-up',
+      facts: { ...facts, reason: setUp.reason, node: pod.runsOn?.name },
+      evidence: [setUp.message],
+    };
+  }
+  const probe = events.find(
+    ({ reason, message = '' }) =>
+      reason === 'Unhealthy' && PROBES.test(message),
+  );
+  return probe
+    ? {
+        code: 'probe-failing',
+        facts: { ...facts, probe: probeOf(probe.message) },
+        evidence: [probe.message],
+      }
+    : { code: 'not-ready', facts };
+}
+
+const probeOf = (message = '') => PROBES.exec(message)?.[1].toLowerCase();
+
+/** A container that the kubelet ends: what it wrote last says nothing of it. */
+function livenessCause(pod: Pod, around: Surroundings): Cause | undefined {
+  const { lastTermination, restarts } = pod;
+  if (lastTermination?.reason === 'OOMKilled') {
+    return undefined;
+  }
+  const probe = recentOf(pod, around).find(
+    ({ reason, message = '' }) =>
+      reason === 'Unhealthy' &&
+      ['liveness', 'startup'].includes(probeOf(message) ?? ''),
+  );
+  return (
+    probe && {
+      code: 'liveness-failing',
+      facts: {
+        container: lastTermination?.container,
+        restarts,
+        exitCode: lastTermination?.exitCode,
+        probe: probeOf(probe.message),
+      },
+      evidence: [probe.message],
+    }
+  );
 }
 
 /** What keeps pods off nodes beside too little room, in the scheduler's words. */
@@ -158,12 +263,4 @@ function shortagesOf(message = ''): Cause['facts'] {
     lacks: [...new Set(shortages)].join(', ') || undefined,
     obstacles: obstacles.join(', ') || undefined,
   };
-}
-
-function isOlder(
-  time: string | undefined,
-  now: Date,
-  milliseconds: number,
-): boolean {
-  return time !== undefined && now.getTime() - Date.parse(time) > milliseconds;
 }

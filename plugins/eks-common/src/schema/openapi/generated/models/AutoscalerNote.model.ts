@@ -7,10 +7,12 @@ import { AutoscalerNoteAtMax } from '../models/AutoscalerNoteAtMax.model';
 import { AutoscalerNoteAtMin } from '../models/AutoscalerNoteAtMin.model';
 import { AutoscalerNoteCannotScale } from '../models/AutoscalerNoteCannotScale.model';
 import { AutoscalerNoteDisabled } from '../models/AutoscalerNoteDisabled.model';
+import { AutoscalerNoteMetricUnknown } from '../models/AutoscalerNoteMetricUnknown.model';
 import { AutoscalerNoteMetricsMissing } from '../models/AutoscalerNoteMetricsMissing.model';
 import { AutoscalerNoteNotActedYet } from '../models/AutoscalerNoteNotActedYet.model';
 import { AutoscalerNoteScalingDown } from '../models/AutoscalerNoteScalingDown.model';
 import { AutoscalerNoteScalingUp } from '../models/AutoscalerNoteScalingUp.model';
+import { AutoscalerNoteSlowed } from '../models/AutoscalerNoteSlowed.model';
 import { AutoscalerNoteStabilising } from '../models/AutoscalerNoteStabilising.model';
 import { AutoscalerNoteSteady } from '../models/AutoscalerNoteSteady.model';
 
@@ -22,9 +24,11 @@ export type AutoscalerNote =
   | AutoscalerNoteAtMin
   | AutoscalerNoteCannotScale
   | AutoscalerNoteDisabled
+  | AutoscalerNoteMetricUnknown
   | AutoscalerNoteMetricsMissing
   | AutoscalerNoteNotActedYet
   | AutoscalerNoteScalingDown
   | AutoscalerNoteScalingUp
+  | AutoscalerNoteSlowed
   | AutoscalerNoteStabilising
   | AutoscalerNoteSteady;

@@ -9,6 +9,7 @@
  */
 export interface AutoscalerNoteMetricsMissing {
   code: AutoscalerNoteMetricsMissingCodeEnum;
+  reason?: string;
   message?: string;
 }
 

@@ -9,9 +9,14 @@
  */
 export interface AutoscalerNoteStabilising {
   code: AutoscalerNoteStabilisingCodeEnum;
+  direction: AutoscalerNoteStabilisingDirectionEnum;
 }
 
 /**
  * @public
  */
 export type AutoscalerNoteStabilisingCodeEnum = 'stabilising';
+/**
+ * @public
+ */
+export type AutoscalerNoteStabilisingDirectionEnum = 'up' | 'down';

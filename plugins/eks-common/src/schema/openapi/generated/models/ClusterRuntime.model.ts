@@ -7,6 +7,7 @@ import { Autoscaler } from '../models/Autoscaler.model';
 import { ClusterFacts } from '../models/ClusterFacts.model';
 import { ClusterRuntimePlace } from '../models/ClusterRuntimePlace.model';
 import { Connection } from '../models/Connection.model';
+import { DisruptionBudget } from '../models/DisruptionBudget.model';
 import { Explanation } from '../models/Explanation.model';
 import { History } from '../models/History.model';
 import { Image } from '../models/Image.model';
@@ -27,6 +28,7 @@ export interface ClusterRuntime {
   state: ClusterRuntimeStateEnum;
   problems: Array<Problem>;
   metricsProblem?: Problem;
+  gaps?: Array<Problem>;
   connection?: Connection;
   facts?: ClusterFacts;
   nodes?: Array<Node>;
@@ -36,6 +38,7 @@ export interface ClusterRuntime {
   workloads: Array<Workload>;
   pods: Array<Pod>;
   autoscalers: Array<Autoscaler>;
+  budgets?: Array<DisruptionBudget>;
   requestPaths: Array<RequestPath>;
 }
 

@@ -17,6 +17,7 @@ export interface Metric {
   selector?: string;
   target: MetricAmount;
   current?: MetricAmount;
+  wants?: number;
 }
 
 /**

@@ -13,12 +13,14 @@ export interface Node {
   zone?: string;
   capacity?: NodeCapacityEnum;
   madeBy: NodeMadeByEnum;
+  pool?: string;
+  leaving?: boolean;
 }
 
 /**
  * @public
  */
-export type NodeCapacityEnum = 'on-demand' | 'spot' | 'fargate';
+export type NodeCapacityEnum = 'on-demand' | 'spot' | 'reserved' | 'fargate';
 /**
  * @public
  */

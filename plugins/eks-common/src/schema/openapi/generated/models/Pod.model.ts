@@ -6,6 +6,7 @@
 import { AutoscalerTarget } from '../models/AutoscalerTarget.model';
 import { PodRunsOn } from '../models/PodRunsOn.model';
 import { PodState } from '../models/PodState.model';
+import { PodTargetHealth } from '../models/PodTargetHealth.model';
 import { Release } from '../models/Release.model';
 import { Termination } from '../models/Termination.model';
 import { Usage } from '../models/Usage.model';
@@ -30,6 +31,7 @@ export interface Pod {
   cpu?: Usage;
   memory?: Usage;
   runsOn?: PodRunsOn;
+  targetHealth?: PodTargetHealth;
   image?: string;
   release: Release;
   createdAt?: string;

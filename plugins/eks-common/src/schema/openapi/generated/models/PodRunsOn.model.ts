@@ -10,6 +10,7 @@
 export interface PodRunsOn {
   kind: PodRunsOnKindEnum;
   name: string;
+  node?: string;
 }
 
 /**
