@@ -60,6 +60,7 @@ async function renderPortal(work: string): Promise<Rendering> {
       runtime: 'nodejs',
       compute: 'nodes',
       exposure: 'internal',
+      routing: 'ingress',
       pipeline: 'github-actions',
       targets: 'one',
     },
