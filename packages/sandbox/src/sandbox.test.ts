@@ -187,7 +187,7 @@ describe('control API', () => {
 
   it.each([
     [{ kind: 'explode', service: 'eks' }, 'kind must be one of'],
-    [{ kind: 'hang', service: 's3' }, 'service must be one of'],
+    [{ kind: 'hang', service: 'sqs' }, 'service must be one of'],
     [{ kind: 'hang', service: 'eks', remaining: 0 }, 'remaining must be'],
     [{ kind: 'hang', service: 'eks', when: 'now' }, 'when is not a field'],
     [[], 'JSON object'],

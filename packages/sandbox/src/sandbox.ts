@@ -240,10 +240,9 @@ async function start(
     github: kept?.githubToken ?? newToken(),
     gitlab: kept?.gitlabToken ?? newToken(),
   };
-  // Signing in is forgotten with a restart, so its secret may be another one.
   const oauthApp = {
     clientId: 'slipway-sandbox',
-    clientSecret: randomBytes(20).toString('hex'),
+    clientSecret: kept?.oauthClientSecret ?? randomBytes(20).toString('hex'),
   };
   const clusters = new Map<string, RunningCluster>();
   const loads = new Loads();
@@ -253,6 +252,7 @@ async function start(
       aws: awsState,
       githubToken: tokens.github,
       gitlabToken: tokens.gitlab,
+      oauthClientSecret: oauthApp.clientSecret,
       clusters: Object.fromEntries(
         [...clusters].map(([arn, running]) => [arn, running.snapshot()]),
       ),

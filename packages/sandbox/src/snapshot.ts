@@ -20,6 +20,8 @@ export interface Snapshot {
   githubToken: string;
   /** Snapshots of before GitLab was played have none. */
   gitlabToken?: string;
+  /** The same of signing in with GitHub. */
+  oauthClientSecret?: string;
   /** By ARN. */
   clusters: Record<string, ClusterSnapshot>;
 }

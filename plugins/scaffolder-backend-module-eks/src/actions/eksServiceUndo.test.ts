@@ -573,7 +573,7 @@ describe('aws:eks:service:undo', () => {
       expect(
         environment.sandbox.journal
           .list({ service: 'kubernetes' })
-          .filter(({ target }) => target?.includes('applications'))
+          .filter(({ object }) => object === `argocd/${name}`)
           .map(({ operation }) => operation.split(' ')[0]),
       ).toEqual(expect.arrayContaining(['patch', 'delete']));
     });

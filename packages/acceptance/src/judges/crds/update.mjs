@@ -33,24 +33,6 @@ const sources = {
     ],
 };
 
-/** A schema without its texts. A property that is called `description` is none of them. */
-function withoutTexts(value, isNames = false) {
-  if (Array.isArray(value)) {
-    return value.map(item => withoutTexts(item));
-  }
-  if (value === null || typeof value !== 'object') {
-    return value;
-  }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(
-        ([key, text]) =>
-          isNames || key !== 'description' || typeof text !== 'string',
-      )
-      .map(([key, item]) => [key, withoutTexts(item, key === 'properties')]),
-  );
-}
-
 for (const [module, files] of Object.entries(sources)) {
   const { Dir } = JSON.parse(
     execFileSync('go', ['mod', 'download', '-json', module], {

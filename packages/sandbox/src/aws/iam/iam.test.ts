@@ -467,7 +467,7 @@ it('knows who issues tokens for GitHub', async () => {
   const { OpenIDConnectProviderList } = await iam.send(
     new ListOpenIDConnectProvidersCommand({}),
   );
-  expect(OpenIDConnectProviderList).toEqual([{ Arn: PROVIDER }]);
+  expect(OpenIDConnectProviderList).toContainEqual({ Arn: PROVIDER });
   expect(
     await iam.send(
       new GetOpenIDConnectProviderCommand({
