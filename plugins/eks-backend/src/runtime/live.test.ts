@@ -190,7 +190,9 @@ describe('over real connections', () => {
 
     const again = performance.now();
     await request(started.server).get(PATH);
-    expect(performance.now() - again).toBeLessThan(200);
+    // A cluster that hangs has ten seconds to begin an answer. How fast this is
+    // otherwise is for the benchmark to say.
+    expect(performance.now() - again).toBeLessThan(1_000);
   });
 
   it('a label selector that is none is the entity’s to correct', async () => {
