@@ -103,6 +103,7 @@ describe('the policy', () => {
     ...[
       eksPreflightReadPermission,
       basic('scaffolder.task.create'),
+      basic('scaffolder.template.dry-run'),
       basic('catalog.location.create'),
     ].map((permission): [Permission, Record<keyof typeof people, string>] => [
       permission,

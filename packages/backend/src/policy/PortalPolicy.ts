@@ -87,6 +87,8 @@ function rulesFor({ onCall, creators }: PolicyGroups): Map<string, Decide> {
     ['scaffolder.template.step.read', everybody],
     [eksPreflightReadPermission.name, creator],
     ['scaffolder.task.create', creator],
+    // What removing a service would do is shown by a dry run.
+    ['scaffolder.template.dry-run', creator],
     ['scaffolder.action.execute', creator],
     ['catalog.entity.validate', creator],
     ['catalog.location.analyze', creator],

@@ -117,5 +117,6 @@ const Rows = ({ what, things }: { what: string; things: Thing[] }) => (
 
 /** What the backend said, without what the request to it looked like. */
 function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error ? cause.message : message;
+  // A refusal may come without a word of its own.
+  return (cause instanceof Error && cause.message) || message;
 }

@@ -549,6 +549,17 @@ describe('EksDecommission', () => {
     expect(dryRun.mock.calls[0][0].values).toEqual(form);
   });
 
+  it('says that it was refused, where nobody says why', async () => {
+    dryRun.mockRejectedValue(
+      new Error('Request failed with 403 Forbidden', { cause: new Error('') }),
+    );
+    await renderField(decommission, { scaffolder: { dryRun }, form });
+
+    expect(
+      await screen.findByText(/found out: Request failed with 403 Forbidden/),
+    ).toBeInTheDocument();
+  });
+
   it('says why it cannot tell, and lets the name be typed', async () => {
     dryRun.mockRejectedValue(
       new Error('Request failed with 403 Forbidden', {

@@ -478,7 +478,7 @@ it('knows who issues tokens for GitHub', async () => {
   await expect(
     iam.send(
       new GetOpenIDConnectProviderCommand({
-        OpenIDConnectProviderArn: PROVIDER.replace(ISSUER, 'gitlab.com'),
+        OpenIDConnectProviderArn: PROVIDER.replace(ISSUER, 'git.example.com'),
       }),
     ),
   ).rejects.toMatchObject({ name: 'NoSuchEntityException' });
