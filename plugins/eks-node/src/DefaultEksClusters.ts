@@ -31,7 +31,7 @@ import type { EksClusters } from './types';
 /** How long AWS has to describe a cluster. */
 const AWS_TIMEOUT_MS = 20_000;
 /** How long a cluster has to answer for itself. */
-const KUBERNETES_TIMEOUT_MS = 5_000;
+const KUBERNETES_TIMEOUT_MS = 8_000;
 /** How long a token is handed out; EKS takes it for ten minutes more. */
 const TOKEN_REUSE_MS = 4 * 60_000;
 /** How many clusters are asked for their facts at once. */
