@@ -75,7 +75,7 @@ describe('eks-service with a project on GitLab', () => {
         .cluster('prod-eu')
         .store.list(kinds.pods, { namespace: 'orders' })
         // Those that waited for the image may still be on their way out.
-        .filter(({ status }) => status?.phase === 'Running'),
+        .filter(pod => Object(pod).status?.phase === 'Running'),
     ).toHaveLength(3);
 
     const state = await (

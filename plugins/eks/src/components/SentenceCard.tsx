@@ -103,7 +103,8 @@ const Trouble = ({ pod }: { pod: NonNullable<Summary['trouble']> }) => {
 const Releases = ({ releases }: Pick<Summary, 'releases'>) => {
   const { t, release: nameOf } = useWords();
   return (
-    <Text as="p" variant="body-small" className={styles.muted}>
+    // What is only for screen readers is a `div`, which no paragraph may hold.
+    <Text as="div" variant="body-small" className={styles.muted}>
       {releases.map((release, index) => (
         <span key={`${release.version} ${release.commit} ${release.digest}`}>
           {index > 0 && ` · ${t('sentence.besides')} `}
