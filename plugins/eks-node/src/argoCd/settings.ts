@@ -2,7 +2,11 @@ import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { readClusterArn } from '../resources/clusterTarget';
 
-/** How an Application names the cluster that it delivers to. */
+/**
+ * How an Application names the cluster that it delivers to.
+ *
+ * @public
+ */
 export type ArgoCdDestination = { server: string } | { name: string };
 
 /**
@@ -22,7 +26,11 @@ export interface ArgoCdSettings {
   };
 }
 
-/** Argo CD's name of the cluster that it runs in. */
+/**
+ * Argo CD's name of the cluster that it runs in.
+ *
+ * @public
+ */
 export const IN_CLUSTER = 'https://kubernetes.default.svc';
 
 /** A DNS label, which namespaces are. */

@@ -7,10 +7,10 @@ import {
   gatewayClassFor,
   ingressClassFor,
 } from '@slipway/backstage-plugin-eks-common';
+import type { EksClusters } from '@slipway/backstage-plugin-eks-node';
 import { placeApplication } from '../argoCd/placement';
 import { readArgoCdSettings } from '../argoCd/settings';
 import { readAllowList } from '../resources/kubernetes/allowList';
-import type { EksClusters } from '../types';
 import type { DescribedCluster, DescribeInput } from './fields';
 
 /**
